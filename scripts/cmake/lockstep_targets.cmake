@@ -1,0 +1,17 @@
+# lockstep_library(NAME SOURCES a.cpp ... LINKS target ...): one folder of the house as a static library.
+function(lockstep_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
+endfunction()
+
+# lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE]): a GoogleTest program, one ctest entry.
+# ALONE: it measures time or counts, and runs while nothing else does.
+function(lockstep_test name)
+  cmake_parse_arguments(ARG "ALONE" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE lockstep_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LINKS})
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
+endfunction()
