@@ -15,3 +15,13 @@ function(lockstep_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
 endfunction()
+
+# lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so.
+function(lockstep_backend name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;OPTIONS" ${ARGN})
+  add_library(lockstep_${name} MODULE ${ARG_SOURCES})
+  set_target_properties(lockstep_${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/modules)
+  target_compile_options(lockstep_${name} PRIVATE ${ARG_OPTIONS})
+  target_link_libraries(lockstep_${name} PRIVATE lockstep_contract ${ARG_LINKS})
+  set_property(GLOBAL APPEND PROPERTY LOCKSTEP_MODULES lockstep_${name})
+endfunction()

@@ -1,0 +1,83 @@
+#include "backends/registry.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include <dlfcn.h>
+
+namespace lockstep {
+namespace {
+
+std::string last_dl_error() {
+  const char* text = ::dlerror();
+  return text != nullptr ? text : "unknown loader error";
+}
+
+template <class Function>
+Function symbol(void* handle, const char* name) {
+  return reinterpret_cast<Function>(::dlsym(handle, name));
+}
+
+/// "lockstep_eigen.so" -> "eigen".
+std::string stem_of(const std::filesystem::path& path) {
+  std::string stem = path.stem().string();
+  const std::string prefix = "lockstep_";
+  return stem.starts_with(prefix) ? stem.substr(prefix.size()) : stem;
+}
+
+}  // namespace
+
+Module load_module(const std::filesystem::path& path) {
+  Module module{stem_of(path), path, nullptr, {}};
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    module.reason = "no such file: " + path.string();
+    return module;
+  }
+  // A name without a slash would be looked up in the system's library folders.
+  void* handle = ::dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    module.reason = last_dl_error();
+    return module;
+  }
+  if (const auto refusal = symbol<const char* (*)(int)>(handle, "lockstep_refusal")) {
+    if (const char* why = refusal(contract_version)) {
+      module.reason = why;
+      return module;
+    }
+  }
+  const auto entry = symbol<const Backend* (*)(int)>(handle, "lockstep_backend");
+  if (entry == nullptr) {
+    module.reason = "not a backend module: it exports no lockstep_backend";
+    return module;
+  }
+  module.backend = entry(contract_version);
+  if (module.backend == nullptr)
+    module.reason = "built for another version of the contract";
+  else
+    module.name = module.backend->name();
+  return module;
+}
+
+std::filesystem::path module_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  for (const auto& folder : {program / "modules", program.parent_path() / "modules"})
+    if (std::filesystem::is_directory(folder, error)) return folder;
+  return program / "modules";
+}
+
+std::vector<Module> load_modules(const std::filesystem::path& folder,
+                                 const std::vector<std::filesystem::path>& extra) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (entry.path().extension() == ".so") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  paths.insert(paths.end(), extra.begin(), extra.end());
+  std::vector<Module> modules;
+  for (const auto& path : paths) modules.push_back(load_module(path));
+  return modules;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backends/backend.h"
+
+namespace lockstep {
+
+/// A module file, and what came of loading it: a backend, or the reason why there is none.
+struct Module {
+  std::string name;  // the backend's own name; of one that did not load, its file's stem
+  std::filesystem::path path;
+  const Backend* backend = nullptr;  // lives until the program ends: modules are never unloaded
+  std::string reason;
+};
+
+/// Loads one module with local symbols. Never throws for a file that is no usable module: the reason says
+/// why.
+Module load_module(const std::filesystem::path&);
+
+/// The folder of the modules that came with this program: `modules` beside it, or one level up.
+std::filesystem::path module_folder();
+
+/// Every *.so of the folder, sorted by name, then `extra` in their order.
+std::vector<Module> load_modules(const std::filesystem::path& folder,
+                                 const std::vector<std::filesystem::path>& extra = {});
+
+}  // namespace lockstep

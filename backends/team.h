@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lockstep {
+
+/// A fixed set of threads that do one job together, again and again. Between jobs the helpers spin for some
+/// microseconds, then sleep. Starting a job allocates nothing.
+class Team {
+ public:
+  explicit Team(int threads) {
+    for (int i = 1; i < threads; ++i)
+      helpers_.emplace_back([this, i](const std::stop_token& stop) { help(i, stop); });
+  }
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+  ~Team() {
+    for (auto& helper : helpers_) helper.request_stop();
+    started_.fetch_add(1, std::memory_order_release);
+    started_.notify_all();
+  }
+
+  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
+
+  /// Calls job(0) here and job(1) ... job(threads - 1) in the helpers, and returns when all have ended.
+  /// Throws what the first of them threw.
+  template <class Job>
+  void run(Job&& job) {
+    if (helpers_.empty()) return job(0);
+    call_ = [](void* context, int index) { (*static_cast<std::remove_reference_t<Job>*>(context))(index); };
+    context_ = &job;
+    unfinished_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
+    started_.fetch_add(1, std::memory_order_release);
+    started_.notify_all();
+    call_guarded(0);
+    wait_while(unfinished_, [](int left) { return left != 0; });
+    if (error_claimed_.exchange(false)) std::rethrow_exception(std::exchange(error_, nullptr));
+  }
+
+ private:
+  static constexpr int spins = 20000;
+
+  static void pause() {
+#if defined(__x86_64__)
+    _mm_pause();
+#endif
+  }
+  /// Waits for a value that `busy` denies.
+  template <class T, class Busy>
+  static T wait_while(std::atomic<T>& value, Busy busy) {
+    T seen = value.load(std::memory_order_acquire);
+    for (int i = 0; i < spins && busy(seen); ++i) {
+      pause();
+      seen = value.load(std::memory_order_acquire);
+    }
+    while (busy(seen)) {
+      value.wait(seen, std::memory_order_acquire);
+      seen = value.load(std::memory_order_acquire);
+    }
+    return seen;
+  }
+  void call_guarded(int index) {
+    try {
+      call_(context_, index);
+    } catch (...) {
+      if (!error_claimed_.exchange(true, std::memory_order_acq_rel)) error_ = std::current_exception();
+    }
+  }
+  void help(int index, const std::stop_token& stop) {
+    std::uint64_t done = 0;
+    for (;;) {
+      done = wait_while(started_, [&](std::uint64_t seen) { return seen == done; });
+      if (stop.stop_requested()) return;
+      call_guarded(index);
+      if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) unfinished_.notify_one();
+    }
+  }
+
+  alignas(64) std::atomic<std::uint64_t> started_{0};
+  alignas(64) std::atomic<int> unfinished_{0};
+  void (*call_)(void*, int) = nullptr;
+  void* context_ = nullptr;
+  std::atomic<bool> error_claimed_{false};
+  std::exception_ptr error_;
+  std::vector<std::jthread> helpers_;  // last: they use all of the above
+};
+
+/// The part of `total` rows that worker `index` of `workers` takes: [begin, end), even to within one row.
+struct Slice {
+  std::int64_t begin = 0, end = 0;
+  std::int64_t size() const { return end - begin; }
+};
+inline Slice slice_of(std::int64_t total, int workers, int index) {
+  return {total * index / workers, total * (index + 1) / workers};
+}
+
+}  // namespace lockstep
