@@ -1,0 +1,18 @@
+# lockstep_headers(NAME HEADERS a.h ... LINKS target ...): compiles each header of the current folder in a
+# source of its own, twice over, so that it needs nothing included before it and bears a second time.
+function(lockstep_headers name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LINKS" ${ARGN})
+  set(sources)
+  foreach(header ${ARG_HEADERS})
+    cmake_path(ABSOLUTE_PATH header BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE file)
+    if(NOT EXISTS ${file})
+      message(FATAL_ERROR "lockstep_headers(${name}): no such header: ${file}")
+    endif()
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set(source ${PROJECT_BINARY_DIR}/headers/${file}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${file}\"\n#include \"${file}\"\n" @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(${name} OBJECT ${sources})
+  target_link_libraries(${name} PRIVATE lockstep_flags ${ARG_LINKS})
+endfunction()
