@@ -1,0 +1,57 @@
+#include "backends/eigen/gates.h"
+#include "backends/isa.h"
+#include "backends/module.h"
+#include "backends/product_backend.h"
+
+namespace lockstep {
+namespace {
+
+using Eigen::Dynamic;
+using RowMajor = Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor>;
+using Stride = Eigen::OuterStride<>;
+
+struct EigenLibrary : eigen::Gates {
+  static constexpr std::string_view name = "eigen";
+  static std::string version() {
+    return "Eigen " + std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+           std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " + compiled_isa() + " (" +
+           Eigen::SimdInstructionSetsInUse() + "), own threads";
+  }
+  static std::string_view product_form(std::int64_t rows, std::int64_t, std::int64_t) {
+    return rows == 1 ? "gemv" : "gemm";
+  }
+
+  static void product(std::int64_t rows, std::int64_t n, std::int64_t k, const float* a,
+                      std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                      std::int64_t c_stride, bool accumulate) {
+    const Eigen::Map<const RowMajor, 0, Stride> right(b, k, n, Stride(b_stride));
+    if (rows == 1) {
+      const Eigen::Map<const Eigen::RowVectorXf> left(a, k);
+      Eigen::Map<Eigen::RowVectorXf> out(c, n);
+      if (!accumulate) out.setZero();
+      out.noalias() += left * right;
+      return;
+    }
+    const Eigen::Map<const RowMajor, 0, Stride> left(a, rows, k, Stride(a_stride));
+    Eigen::Map<RowMajor, 0, Stride> out(c, rows, n, Stride(c_stride));
+    if (!accumulate) out.setZero();
+    out.noalias() += left * right;
+  }
+
+  static void activate(Activation activation, float* values, std::int64_t n) {
+    eigen::Row row(values, n);
+    if (activation == Activation::softmax) {
+      row = (row - row.maxCoeff()).exp();
+      row *= 1.0F / row.sum();
+      return;
+    }
+    with_elementwise(activation, [&]<Activation a>(ActivationTag<a>) { eigen::activate<a>(values, n); });
+  }
+};
+
+using EigenBackend = ProductBackend<EigenLibrary>;
+
+}  // namespace
+}  // namespace lockstep
+
+LOCKSTEP_MODULE(lockstep::EigenBackend)

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include <cblas.h>
+
+/// The matrix product in the form in which OpenBLAS is fastest at its size: gemm packs its operands at every
+/// call, gemv in axpy form does not and needs no transposed copy of a row-major matrix.
+namespace lockstep::openblas {
+
+inline constexpr std::int64_t most_gemv_rows = 3;
+/// Up to so many multiply-adds the AVX-512 cores take unpacked small-matrix kernels, about twice as fast.
+inline constexpr std::int64_t most_unpacked = 1'000'000;
+
+/// Whether OpenBLAS chose a core with small-matrix kernels (interface/gemm.c: DYNAMIC_ARCH, SkylakeX and
+/// later).
+inline bool has_small_kernels() {
+  const std::string_view core = openblas_get_corename();
+  return core == "SkylakeX" || core == "Cooperlake" || core == "SapphireRapids";
+}
+
+/// Columns per gemm call: all of them, or blocks that stay within `most_unpacked`.
+inline std::int64_t column_block(std::int64_t rows, std::int64_t n, std::int64_t k) {
+  static const bool small_kernels = has_small_kernels();
+  constexpr std::int64_t narrowest = 32, lanes = 16;
+  if (!small_kernels || rows * n * k <= most_unpacked) return n;
+  const std::int64_t fitting = most_unpacked / (rows * k) / lanes * lanes;
+  return fitting < narrowest ? n : fitting;
+}
+
+/// c [rows, n] = a [rows, k] · b [k, n], or += with `accumulate`.
+inline void product(std::int64_t rows, std::int64_t n, std::int64_t k, const float* a, std::int64_t a_stride,
+                    const float* b, std::int64_t b_stride, float* c, std::int64_t c_stride, bool accumulate) {
+  const float beta = accumulate ? 1.0F : 0.0F;
+  const auto blas = [](std::int64_t value) { return static_cast<blasint>(value); };
+  if (rows <= most_gemv_rows) {
+    for (std::int64_t i = 0; i < rows; ++i)
+      cblas_sgemv(CblasRowMajor, CblasTrans, blas(k), blas(n), 1.0F, b, blas(b_stride), a + i * a_stride, 1,
+                  beta, c + i * c_stride, 1);
+    return;
+  }
+  const std::int64_t block = column_block(rows, n, k);
+  for (std::int64_t j = 0; j < n; j += block)
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(rows), blas(std::min(block, n - j)), blas(k),
+                1.0F, a, blas(a_stride), b + j, blas(b_stride), beta, c + j, blas(c_stride));
+}
+
+inline std::string_view product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
+  if (rows <= most_gemv_rows) return "gemv";
+  return column_block(rows, n, k) < n ? "gemm in column blocks" : "gemm";
+}
+
+}  // namespace lockstep::openblas

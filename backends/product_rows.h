@@ -1,0 +1,113 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "backends/backend.h"
+#include "backends/team.h"
+
+namespace lockstep {
+
+/// Dense and Activation on a library that offers matrix products. Beside `product` and `product_form` (see
+/// product_recurrent.h) `Library` has activate(activation, row, n), in place, softmax included.
+/// Dense flattened is one product over the batch * time rows of each thread; time_distributed is one per time
+/// step.
+template <class Library>
+class ProductDense : public Layer {
+ public:
+  ProductDense(const Problem& problem, const Weights& weights)
+      : problem_(problem),
+        layer_(*as_dense(problem)),
+        weights_(weights),
+        team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts(problem)))) {}
+
+  void run(const Io& io) override {
+    const bool one_product =
+        layer_.style == DenseStyle::flattened && evenly_spaced(io.input) && evenly_spaced(io.output);
+    team_.run([&](int index) {
+      const auto [batch, time_steps, features] = problem_.shape;
+      if (one_product) {
+        const auto rows = slice_of(batch * time_steps, team_.threads(), index);
+        const std::int64_t x_stride = row_stride(io.input), y_stride = row_stride(io.output);
+        multiply(rows.size(), io.input.data + rows.begin * x_stride, x_stride,
+                 io.output.data + rows.begin * y_stride, y_stride);
+      } else {
+        const auto steps = slice_of(time_steps, team_.threads(), index);
+        for (std::int64_t t = steps.begin; t < steps.end; ++t)
+          multiply(batch, io.input.row(0, t), io.input.strides[0], io.output.row(0, t), io.output.strides[0]);
+      }
+    });
+  }
+
+  std::string method() const override {
+    const auto [batch, time_steps, features] = problem_.shape;
+    const bool flat = layer_.style == DenseStyle::flattened;
+    std::string text(
+        Library::product_form(flat ? batch * time_steps / team_.threads() : batch, layer_.units, features));
+    text += flat ? ", one product" : ", one product per step";
+    if (team_.threads() > 1)
+      text += ", " + std::to_string(team_.threads()) + (flat ? " row slices" : " time slices");
+    return text;
+  }
+
+ private:
+  static std::int64_t parts(const Problem& problem) {
+    const auto& shape = problem.shape;
+    return as_dense(problem)->style == DenseStyle::flattened ? shape.batch * shape.time_steps
+                                                             : shape.time_steps;
+  }
+  /// Whether both views walk the same way through rows that lie at one distance.
+  template <class Real>
+  bool evenly_spaced(const SequenceView<Real>& view) const {
+    const auto [batch, time_steps, features] = problem_.shape;
+    return batch == 1 || time_steps == 1 || view.strides[1] == batch * view.strides[0];
+  }
+  template <class Real>
+  std::int64_t row_stride(const SequenceView<Real>& view) const {
+    return problem_.shape.batch == 1 ? view.strides[1] : view.strides[0];
+  }
+  void multiply(std::int64_t rows, const float* x, std::int64_t x_stride, float* y,
+                std::int64_t y_stride) const {
+    if (rows == 0) return;
+    if (layer_.use_bias)
+      for (std::int64_t i = 0; i < rows; ++i)
+        std::copy_n(weights_.bias.data(), layer_.units, y + i * y_stride);
+    Library::product(rows, layer_.units, problem_.shape.features, x, x_stride, weights_.kernel.data(),
+                     layer_.units, y, y_stride, layer_.use_bias);
+    if (layer_.activation != Activation::linear)
+      for (std::int64_t i = 0; i < rows; ++i)
+        Library::activate(layer_.activation, y + i * y_stride, layer_.units);
+  }
+
+  Problem problem_;
+  DenseSpec layer_;
+  Weights weights_;
+  Team team_;
+};
+
+template <class Library>
+class RowActivation : public Layer {
+ public:
+  explicit RowActivation(const Problem& problem)
+      : problem_(problem),
+        team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, problem.shape.batch))) {}
+
+  void run(const Io& io) override {
+    const auto [batch, time_steps, features] = problem_.shape;
+    team_.run([&, n = features](int index) {
+      const auto rows = slice_of(problem_.shape.batch, team_.threads(), index);
+      for (std::int64_t t = 0; t < problem_.shape.time_steps; ++t)
+        for (std::int64_t b = rows.begin; b < rows.end; ++b) {
+          std::copy_n(io.input.row(b, t), n, io.output.row(b, t));
+          Library::activate(std::get<ActivationSpec>(problem_.layer).activation, io.output.row(b, t), n);
+        }
+    });
+  }
+  std::string method() const override { return "row by row"; }
+
+ private:
+  Problem problem_;
+  Team team_;
+};
+
+}  // namespace lockstep
