@@ -14,8 +14,7 @@ struct EigenLibrary : eigen::Gates {
   static constexpr std::string_view name = "eigen";
   static std::string version() {
     return "Eigen " + std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-           std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " + compiled_isa() + " (" +
-           Eigen::SimdInstructionSetsInUse() + "), own threads";
+           std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " + compiled_isa() + ", own threads";
   }
   static std::string_view product_form(std::int64_t rows, std::int64_t, std::int64_t) {
     return rows == 1 ? "gemv" : "gemm";

@@ -1,0 +1,112 @@
+#include "cases/expand.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "backends/problem_text.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::size_t most_values = 10'000;
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+[[noreturn]] void refuse_list(std::string_view text) {
+  throw std::invalid_argument(
+      fmt::format("list \"{}\": accepted are whole numbers from 1 on and ranges with commas between them, as "
+                  "in 1,8,64 or 1-9+4 "
+                  "or 1-4096*2, up to {} values",
+                  text, most_values));
+}
+
+std::int64_t parse_number(std::string_view text, std::string_view whole) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1) refuse_list(whole);
+  return value;
+}
+
+void append_range(std::string_view part, std::string_view whole, std::vector<std::int64_t>& values) {
+  const auto dash = part.find('-');
+  if (dash == std::string_view::npos) return values.push_back(parse_number(part, whole));
+  const auto step_at = part.find_first_of("+*", dash);
+  if (step_at == std::string_view::npos) refuse_list(whole);
+  const std::int64_t last = parse_number(part.substr(dash + 1, step_at - dash - 1), whole);
+  const std::int64_t step = parse_number(part.substr(step_at + 1), whole);
+  const bool multiply = part[step_at] == '*';
+  std::int64_t value = parse_number(part.substr(0, dash), whole);
+  if (value > last || (multiply && step < 2)) refuse_list(whole);
+  while (value <= last) {
+    if (values.size() >= most_values) refuse_list(whole);
+    values.push_back(value);
+    if (multiply ? value > last / step : value > last - step) return;
+    value = multiply ? value * step : value + step;
+  }
+}
+
+/// Whether a layer has a field of that name; unknown names are left to parse_problem to refuse.
+bool has_field(std::string_view layer, std::string_view key) {
+  if (key == "rec_act") return layer == "lstm" || layer == "gru";
+  if (key == "reset_after") return layer == "gru";
+  return true;
+}
+
+/// The alternatives of one field: "T:1,2" gives "T:1" and "T:2".
+std::vector<std::string> alternatives_of(std::string_view field) {
+  const auto colon = field.find(':');
+  const auto values = field.substr(colon == std::string_view::npos ? field.size() : colon + 1);
+  if (values.find_first_of(",-") == std::string_view::npos) return {std::string(field)};
+  const auto key = field.substr(0, colon);
+  std::vector<std::string> texts;
+  if (std::string_view("0123456789").find(values.front()) == std::string_view::npos || values == "0,1" ||
+      values == "1,0") {
+    for (const auto value : split(values, ',')) texts.push_back(fmt::format("{}:{}", key, value));
+  } else {
+    for (const std::int64_t value : parse_list(values)) texts.push_back(fmt::format("{}:{}", key, value));
+  }
+  return texts;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> parse_list(std::string_view text) {
+  std::vector<std::int64_t> values;
+  for (const auto part : split(text, ',')) append_range(part, text, values);
+  return values;
+}
+
+std::vector<Problem> expand_problems(std::string_view text) {
+  const auto parts = split(text, '/');
+  const auto layers = split(parts.front(), ',');
+  std::vector<Problem> problems;
+  for (const auto layer : layers) {
+    std::vector<std::string> texts{std::string(layer)};
+    for (auto field = parts.begin() + 1; field != parts.end(); ++field) {
+      if (layers.size() > 1 && !has_field(layer, field->substr(0, field->find(':')))) continue;
+      std::vector<std::string> longer;
+      const auto alternatives = alternatives_of(*field);
+      if (texts.size() * alternatives.size() > most_values)
+        throw std::invalid_argument(fmt::format("problem \"{}\": more than {} problems", text, most_values));
+      for (const auto& start : texts)
+        for (const auto& end : alternatives) longer.push_back(start + "/" + end);
+      texts = std::move(longer);
+    }
+    for (const auto& one : texts) problems.push_back(parse_problem(one));
+  }
+  return problems;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,73 @@
+#include "verify/compare.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace lockstep {
+namespace {
+
+/// Floats in order as consecutive whole numbers; both zeros are 0.
+std::int64_t place_on_number_line(float x) {
+  const auto bits = std::bit_cast<std::int32_t>(x);
+  return bits >= 0 ? bits : std::int64_t{std::numeric_limits<std::int32_t>::min()} - bits;
+}
+
+template <class Use>
+void for_each_index(const std::array<std::int64_t, 3>& dims, Use&& use) {
+  for (std::int64_t b = 0; b < dims[0]; ++b)
+    for (std::int64_t t = 0; t < dims[1]; ++t)
+      for (std::int64_t j = 0; j < dims[2]; ++j) use(b, t, j);
+}
+
+}  // namespace
+
+void Comparison::merge(const Comparison& other) {
+  if (other.largest_error > largest_error) {
+    largest_error = other.largest_error;
+    worst = other.worst;
+    expected_there = other.expected_there;
+    actual_there = other.actual_there;
+  }
+  compared += other.compared;
+  not_finite += other.not_finite;
+  largest_expected = std::max(largest_expected, other.largest_expected);
+}
+
+Comparison compare(const SequenceView<const double>& expected, const SequenceView<const float>& actual) {
+  Comparison found;
+  for_each_index(expected.dims, [&](std::int64_t b, std::int64_t t, std::int64_t j) {
+    const double wanted = expected(b, t, j), got = actual(b, t, j);
+    ++found.compared;
+    found.largest_expected = std::max(found.largest_expected, std::abs(wanted));
+    double error = std::abs(got - wanted);
+    if (!std::isfinite(got)) {
+      ++found.not_finite;
+      error = std::numeric_limits<double>::infinity();
+    }
+    if (error > found.largest_error) {
+      found.largest_error = error;
+      found.worst = {b, t, j};
+      found.expected_there = wanted;
+      found.actual_there = got;
+    }
+  });
+  return found;
+}
+
+BitDifference compare_bits(const SequenceView<const float>& a, const SequenceView<const float>& b) {
+  BitDifference found;
+  for_each_index(a.dims, [&](std::int64_t i, std::int64_t t, std::int64_t j) {
+    const float x = a(i, t, j), y = b(i, t, j);
+    ++found.compared;
+    if (std::bit_cast<std::int32_t>(x) == std::bit_cast<std::int32_t>(y)) return;
+    ++found.different;
+    found.largest_ulp =
+        std::max(found.largest_ulp, std::abs(place_on_number_line(x) - place_on_number_line(y)));
+  });
+  return found;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "cases/data.h"
+
+namespace lockstep {
+
+/// What the layer must compute, in double, by backends/reference.h.
+struct Expected {
+  Expected(const Problem&, const Given&, int threads);
+
+  /// The part of the output that a problem of smaller batch or fewer time steps asks for.
+  SequenceView<const double> output(const Problem&) const;
+  StateView<const double> final_h() const, final_c() const;
+
+ private:
+  Asked<double> asked_;
+};
+
+/// The oracle, which remembers its last answer. Problems that are planned together and are prefixes of one
+/// another in batch and time steps share one computation of the longest. One thread at a time.
+class Oracle {
+ public:
+  explicit Oracle(int threads) : threads_(threads) {}
+  /// Tells what will be asked for, so that the longest is computed at once.
+  void plan(std::span<const Case> cases) { planned_.assign(cases.begin(), cases.end()); }
+  std::shared_ptr<const Expected> expect(const Case&);
+
+ private:
+  int threads_;
+  std::vector<Case> planned_;
+  std::string key_;
+  Problem computed_;
+  std::shared_ptr<const Expected> expected_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,62 @@
+#include "verify/trust.h"
+
+#include <cmath>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace lockstep {
+namespace {
+
+/// An activation that is zero on half of the line is expected to give zeros there.
+bool gives_zeros(Activation activation) {
+  return activation == Activation::relu;
+}
+
+Activation activation_of(const Problem& problem) {
+  if (const auto* recurrent = as_recurrent(problem)) return recurrent->activation;
+  if (const auto* dense = as_dense(problem)) return dense->activation;
+  return std::get<ActivationSpec>(problem.layer).activation;
+}
+
+}  // namespace
+
+std::string distrust(const Problem& problem, const SequenceView<const double>& expected,
+                     const MaskView& mask) {
+  constexpr double most_saturated = 0.3, saturated_from = 0.999;
+  const Activation activation = activation_of(problem);
+  const double most_zeros = gives_zeros(problem, activation) ? 0.8 : 0.3;
+  const bool bounded = activation == Activation::tanh || activation == Activation::sigmoid;
+  const auto [batch, time_steps, units] = expected.dims;
+  const auto* recurrent = as_recurrent(problem);
+  const bool backwards = recurrent != nullptr && recurrent->go_backwards;
+  std::int64_t counted = 0, zeros = 0, saturated = 0, differs_by_unit = 0, differs_by_step = 0;
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t) {
+      const std::int64_t input_t = backwards ? time_steps - 1 - t : t;
+      if (mask && time_steps == mask.dims[1] && mask(b, input_t) == 0) continue;
+      for (std::int64_t j = 0; j < units; ++j) {
+        const double x = expected(b, t, j);
+        ++counted;
+        zeros += x == 0;
+        saturated += bounded && std::abs(x) > saturated_from;
+        differs_by_unit += j > 0 && x != expected(b, t, j - 1);
+        differs_by_step += t > 0 && x != expected(b, t - 1, j);
+      }
+    }
+  const auto share = [&](std::int64_t part) {
+    return static_cast<double>(part) / static_cast<double>(counted);
+  };
+  if (counted == 0) return "every step is masked";
+  if (mask && time_steps != mask.dims[1])
+    return {};  // only the last step is shown: zeros there are the mask's
+  if (share(zeros) > most_zeros)
+    return fmt::format("{:.0f} % of the expected outputs are zero", 100 * share(zeros));
+  if (share(saturated) > most_saturated)
+    return fmt::format("{:.0f} % of the expected outputs are saturated", 100 * share(saturated));
+  if (units > 1 && differs_by_unit == 0) return "the expected output is the same in every unit";
+  if (time_steps > 1 && differs_by_step == 0) return "the expected output is the same at every step";
+  return {};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "backends/spec.h"
+#include "backends/tensor.h"
+
+namespace lockstep {
+
+/// Why the expected output could not tell a right layer from a wrong one (mostly zeros, the same in every
+/// unit or at every step, saturated); empty when it can. Steps that a mask excludes do not count.
+std::string distrust(const Problem&, const SequenceView<const double>& expected, const MaskView& mask);
+
+}  // namespace lockstep

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cases/case.h"
+
+namespace lockstep {
+
+/// untrusted: the numbers agree, but a wrong layer could have agreed too. skip: the backend said no, with a
+/// reason.
+enum class Verdict { pass, fail, skip, untrusted };
+std::string_view to_string(Verdict);
+
+/// One problem on one backend.
+struct Finding {
+  Finding() = default;
+  Finding(Case one, std::string_view name) : checked(std::move(one)), backend(name) {}
+
+  Case checked;
+  std::string backend;
+  Verdict verdict = Verdict::fail;
+  std::string reason;  // empty for pass
+  std::string method;  // how the backend computed it
+  double largest_error = 0, tolerance = 0;
+  double milliseconds = 0;
+
+  /// Error over tolerance: at most 1 in a pass; 0 where nothing was compared.
+  double share_of_tolerance() const { return tolerance > 0 ? largest_error / tolerance : 0; }
+};
+
+/// The command that repeats only this row.
+std::string repro_of(const Finding&);
+
+}  // namespace lockstep

@@ -1,0 +1,63 @@
+#include "verify/verify.h"
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "verify/check.h"
+#include "verify/oracle.h"
+
+namespace lockstep {
+
+std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<const Case> cases,
+                            int workers, const Progress& progress) {
+  std::vector<Finding> findings(cases.size() * backends.size());
+  std::atomic<std::size_t> next{0}, done{0};
+  std::mutex reporting;
+  const auto work = [&] {
+    Oracle oracle(1);
+    for (std::size_t i = next++; i < cases.size(); i = next++) {
+      const auto expected = oracle.expect(cases[i]);
+      for (std::size_t k = 0; k < backends.size(); ++k)
+        findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected);
+      ++done;
+      if (progress) {
+        const std::lock_guard lock(reporting);
+        progress(done, cases.size());
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 1; i < workers; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return findings;
+}
+
+Tally tally(std::span<const Finding> findings) {
+  Tally counts;
+  for (const Finding& finding : findings) switch (finding.verdict) {
+      case Verdict::pass:
+        ++counts.pass;
+        break;
+      case Verdict::fail:
+        ++counts.fail;
+        break;
+      case Verdict::skip:
+        ++counts.skip;
+        break;
+      case Verdict::untrusted:
+        ++counts.untrusted;
+        break;
+    }
+  return counts;
+}
+
+std::string to_string(const Tally& counts) {
+  return fmt::format("{} passed, {} failed, {} skipped, {} untrusted", counts.pass, counts.fail, counts.skip,
+                     counts.untrusted);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "backends/registry.h"
+#include "verify/verdict.h"
+
+namespace lockstep {
+
+/// Called now and then with how many of how many problems are done; from one thread at a time.
+using Progress = std::function<void(std::size_t done, std::size_t all)>;
+
+/// Every case on every backend, problem by problem, on `workers` threads: the order of the findings does not
+/// depend on them.
+std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<const Case> cases,
+                            int workers, const Progress& progress = {});
+
+/// How many findings came to each verdict.
+struct Tally {
+  std::size_t pass = 0, fail = 0, skip = 0, untrusted = 0;
+  bool held() const { return fail == 0 && untrusted == 0; }
+};
+Tally tally(std::span<const Finding>);
+/// "1234 passed, 0 failed, 5 skipped, 0 untrusted".
+std::string to_string(const Tally&);
+
+}  // namespace lockstep
