@@ -8,9 +8,11 @@
 namespace lockstep {
 namespace {
 
-/// An activation that is zero on half of the line is expected to give zeros there.
-bool gives_zeros(Activation activation) {
-  return activation == Activation::relu;
+/// Where relu makes the output, or the gate on it, about half of the values are zero and rightly so.
+bool gives_zeros(const Problem& problem, Activation activation) {
+  const auto* recurrent = as_recurrent(problem);
+  return activation == Activation::relu || (recurrent != nullptr && recurrent->cell == Cell::lstm &&
+                                            recurrent->recurrent_activation == Activation::relu);
 }
 
 Activation activation_of(const Problem& problem) {
