@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "backends/spec.h"
+#include "backends/weights.h"
+
+namespace lockstep {
+
+/// Keras' Input of sequences: (batch, time_steps, features).
+struct InputSpec {
+  std::optional<std::int64_t> time_steps;  // absent: any number, which Keras writes as None
+  std::int64_t features = 1;
+  bool operator==(const InputSpec&) const = default;
+};
+/// Keras' Dropout: the identity at inference.
+struct DropoutSpec {
+  double rate = 0;  // from 0 to 1
+  bool operator==(const DropoutSpec&) const = default;
+};
+using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec>;
+
+/// A layer of a model by its Keras name. DenseStyle::time_distributed is TimeDistributed(Dense).
+struct Node {
+  std::string name;
+  NodeKind kind;
+  std::vector<std::string> inputs;  // names of nodes: none for Input, else one
+  Weights weights;                  // empty where the layer has none
+};
+
+/// A model as data: its layers in the order in which Keras lists them, and which of them are its outputs.
+struct ModelSpec {
+  std::string name;
+  bool sequential = false;  // made by Keras' Sequential, which doesn't list its Input
+  std::vector<Node> nodes;
+  std::vector<std::string> outputs;
+};
+
+/// What a layer returns, for any batch: (batch, time_steps, features) of a sequence, else (batch, features).
+struct SymbolicShape {
+  bool sequence = true;
+  std::optional<std::int64_t> time_steps;
+  std::int64_t features = 1;
+  bool operator==(const SymbolicShape&) const = default;
+};
+/// "(None, 64, 8)"; `batch` is the word for the first dimension.
+std::string to_string(const SymbolicShape&, std::string_view batch = "None");
+
+/// A valid model with its names looked up: nodes are positions in ModelSpec::nodes.
+struct ModelGraph {
+  std::size_t input = 0;
+  std::vector<std::size_t> order;      // every node after the one that it reads
+  std::vector<std::size_t> reads;      // the node that each node reads; Input: itself
+  std::vector<std::size_t> outputs;    // one per ModelSpec::outputs
+  std::vector<SymbolicShape> returns;  // what each node returns
+};
+/// Throws std::invalid_argument naming the layer that no model could have: a name twice, an unknown input, a
+/// cycle, a shape or a weight that doesn't fit.
+ModelGraph resolve(const ModelSpec&);
+
+/// The layer that a backend computes; none for Input and Dropout.
+std::optional<LayerSpec> layer_of(const Node&);
+std::int64_t parameters(const ModelSpec&);
+
+/// The same model with every Dense that reads a sequence in this style; weights and names stay.
+ModelSpec with_dense_style(ModelSpec, DenseStyle);
+
+/// Throws std::invalid_argument where no target of these dimensions, batch first, can be compared with that
+/// output: it names both shapes and the layer that is the cause.
+void check_target(const ModelSpec&, std::span<const std::int64_t> target, std::size_t output = 0);
+
+}  // namespace lockstep

@@ -1,0 +1,145 @@
+#include "backends/model_spec.h"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+
+#include "backends/model_for_test.h"
+
+namespace lockstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+/// What the model is refused for.
+std::string refusal(const ModelSpec& model) {
+  try {
+    resolve(model);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+ModelSpec changed(const std::function<void(ModelSpec&)>& change) {
+  ModelSpec model = two_heads();
+  change(model);
+  return model;
+}
+
+TEST(ModelSpec, InfersWhatEachLayerReturns) {
+  const ModelGraph graph = resolve(two_heads());
+  EXPECT_EQ(to_string(graph.returns[0]), "(None, None, 4)");
+  EXPECT_EQ(to_string(graph.returns[1]), "(None, None, 5)");
+  EXPECT_EQ(to_string(graph.returns[2]), "(None, None, 2)");
+  EXPECT_EQ(to_string(resolve(last_step()).returns[2], "batch"), "(batch, 8)");
+}
+
+TEST(ModelSpec, CountsParameters) {
+  EXPECT_EQ(parameters(two_heads()), 200 + 12 + 12);
+  EXPECT_EQ(parameters(last_step()), (15 + 16) * 48 + 2 * 48 + 16 * 8 + 8);
+}
+
+TEST(ModelSpec, TakesLayersInAnyOrder) {
+  const ModelGraph graph =
+      resolve(changed([](ModelSpec& model) { std::swap(model.nodes[0], model.nodes[3]); }));
+  EXPECT_EQ(graph.input, 3U);
+  EXPECT_EQ(graph.order, (std::vector<std::size_t>{3, 1, 0, 2}));
+}
+
+TEST(ModelSpec, NamesTheLayerThatIsWrong) {
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[2].inputs = {"gru"}; })),
+              AllOf(HasSubstr("layer \"dense\""), HasSubstr("no layer \"gru\""), HasSubstr("accepted are")));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[1].inputs = {"dense"}; })), HasSubstr("cycle"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[1].inputs = {"lstm"}; })), HasSubstr("cycle"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[2].name = "lstm"; })), HasSubstr("used twice"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[2].name = ""; })),
+              HasSubstr("layer 3 has no name"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[2].inputs.clear(); })),
+              HasSubstr("has 0 inputs"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[1].weights.bias.pop_back(); })),
+              AllOf(HasSubstr("layer \"lstm\""), HasSubstr("bias has 19 values"), HasSubstr("20")));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[0].weights.bias = {1}; })),
+              HasSubstr("layer \"input_layer\": has weights"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.outputs = {"softmax"}; })),
+              AllOf(HasSubstr("outputs"), HasSubstr("\"softmax\"")));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.outputs.clear(); })), HasSubstr("no output"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.outputs.pop_back(); })),
+              HasSubstr("\"time_distributed\": leads to no output"));
+  EXPECT_THAT(refusal(changed([](auto& model) { std::get<RecurrentSpec>(model.nodes[1].kind).units = 0; })),
+              HasSubstr("layer \"lstm\": units (U) is 0"));
+  EXPECT_THAT(refusal(changed([](auto& model) {
+                model.nodes[0].kind = InputSpec{-3, 4};
+              })),
+              HasSubstr("layer \"input_layer\": time_steps (T) is -3"));
+  EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[0].kind = DropoutSpec{}; })),
+              HasSubstr("inputs"));
+  EXPECT_THAT(refusal(ModelSpec{}), HasSubstr("0 Input layers"));
+}
+
+TEST(ModelSpec, RefusesASequenceLayerAfterTheLastStep) {
+  ModelSpec model = last_step();
+  std::get<DenseSpec>(model.nodes[2].kind).style = DenseStyle::time_distributed;
+  EXPECT_EQ(
+      refusal(model),
+      "layer \"dense\": takes a sequence (batch, time_steps, features), but \"gru\" returns (batch, 16)");
+}
+
+TEST(ModelSpec, RefusesADropoutRateThatIsNoShare) {
+  ModelSpec model = last_step();
+  model.nodes[1].inputs = {"dropout"};
+  model.nodes.push_back({"dropout", DropoutSpec{0.5}, {"input_layer"}, {}});
+  EXPECT_EQ(refusal(model), "");
+  model.nodes.back().kind = DropoutSpec{1.5};
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"dropout\": rate is 1.5"));
+}
+
+TEST(ModelSpec, ChangesTheDenseStyleOfSequencesOnly) {
+  const auto style = [](const ModelSpec& model, std::size_t node) {
+    return std::get<DenseSpec>(model.nodes[node].kind).style;
+  };
+  const ModelSpec both = with_dense_style(two_heads(), DenseStyle::time_distributed);
+  EXPECT_EQ(style(both, 2), DenseStyle::time_distributed);
+  EXPECT_EQ(style(both, 3), DenseStyle::time_distributed);
+  EXPECT_EQ(style(with_dense_style(both, DenseStyle::flattened), 3), DenseStyle::flattened);
+  EXPECT_EQ(style(with_dense_style(last_step(), DenseStyle::time_distributed), 2), DenseStyle::flattened);
+}
+
+/// What the target is refused for.
+std::string target_refusal(const ModelSpec& model, std::vector<std::int64_t> target) {
+  try {
+    check_target(model, target);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Target, OfASequenceNeedsASequence) {
+  EXPECT_EQ(target_refusal(last_step(), {1000, 8}), "");
+  EXPECT_EQ(
+      target_refusal(last_step(), {1000, 64, 8}),
+      "the model returns (batch, 8), the target is (1000, 64, 8): gru has return_sequences=False, so only "
+      "the last step is returned; set return_sequences=True or give one target per sample");
+}
+
+TEST(Target, OfOneStepNeedsTheLastStep) {
+  EXPECT_EQ(target_refusal(two_heads(), {1, 3, 2}), "");
+  EXPECT_EQ(
+      target_refusal(two_heads(), {1, 2}),
+      "the model returns (batch, None, 2), the target is (1, 2): lstm has return_sequences=True, so every "
+      "step is returned; set return_sequences=False or give one target per step");
+}
+
+TEST(Target, HasTheSizesOfTheOutput) {
+  EXPECT_THAT(target_refusal(two_heads(), {1, 3, 7}), HasSubstr("dense has 2 units, the target has 7"));
+  EXPECT_THAT(target_refusal(two_heads(), {1}), HasSubstr("give a target of 3 dimensions"));
+  ModelSpec model = two_heads();
+  model.nodes[0].kind = InputSpec{64, 4};
+  EXPECT_THAT(target_refusal(model, {1, 32, 2}), HasSubstr("takes 64 time steps, the target has 32"));
+  EXPECT_THROW(check_target(two_heads(), std::vector<std::int64_t>{1, 3, 2}, 2), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace lockstep
