@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backends/backend.h"
+#include "backends/model_spec.h"
+#include "backends/model_wiring.h"
+
+namespace lockstep {
+
+/// Whether the backend has every layer of the model; the reason names each that it has not. Throws
+/// std::invalid_argument for a model that is none, or a shape that its Input does not take.
+Support supports(const Backend&, const ModelSpec&, const Shape&, const Exec&,
+                 InitialStates = InitialStates::zero);
+
+/// A model made ready on one backend for one size, all layers in that backend: there is no fallback. One run
+/// at a time.
+class Model {
+ public:
+  /// Copies of the spec what it needs; the backend outlives it. Throws std::invalid_argument with the reason
+  /// of `supports` where that says no.
+  Model(const ModelSpec&, const Backend&, const Shape&, const Exec&, InitialStates = InitialStates::zero);
+
+  /// Allocates nothing, remembers nothing from earlier runs. Throws std::invalid_argument for views that do
+  /// not fit.
+  void run(const BasicModelIo<float>&);
+  /// Of every layer, as in Layer::method: "lstm: gemm; dense: gemm".
+  std::string method() const;
+
+ private:
+  ModelWiring<float> wiring_;
+  std::vector<std::unique_ptr<Layer>> layers_;  // one per step of the wiring
+};
+
+}  // namespace lockstep

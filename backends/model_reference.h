@@ -1,0 +1,32 @@
+#pragma once
+
+#include "backends/model_wiring.h"
+#include "backends/reference.h"
+
+namespace lockstep {
+
+/// The model by reference.h: in double, the oracle. Inputs, outputs and states are those of `io`; throws
+/// std::invalid_argument for views that do not fit the model. `weights`: one per node of the model.
+template <class Real>
+void run_reference(const ModelSpec& model, const std::vector<BasicWeights<Real>>& weights,
+                   const BasicModelIo<Real>& io) {
+  const auto [batch, time_steps, features] = io.input.dims;
+  const auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
+  const ModelWiring<Real> wiring(model, {batch, time_steps, features}, Exec{}, states);
+  wiring.check(io);
+  for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
+    const ModelStep& step = wiring.steps()[i];
+    reference::LayerRows<Real>(step.problem, weights[step.node]).run(wiring.io_of(i, io), 0, batch);
+  }
+  wiring.copy_outputs(io);
+}
+
+/// With the model's own weights.
+template <class Real>
+void run_reference(const ModelSpec& model, const BasicModelIo<Real>& io) {
+  std::vector<BasicWeights<Real>> weights;
+  for (const Node& node : model.nodes) weights.push_back(node.weights.template as<Real>());
+  run_reference(model, weights, io);
+}
+
+}  // namespace lockstep

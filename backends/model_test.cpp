@@ -1,0 +1,242 @@
+#include "backends/model.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <gmock/gmock.h>
+
+#include "backends/model_for_test.h"
+#include "backends/model_reference.h"
+#include "backends/registry.h"
+
+namespace {
+std::atomic<long> allocations{0};
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  void* memory = nullptr;
+  if (::posix_memalign(&memory, std::max(alignment, sizeof(void*)), size) != 0) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+void* operator new(std::size_t size) {
+  return counted(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace lockstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+/// Input, states and outputs of one run, batch-major.
+template <class Real>
+struct ModelRun {
+  ModelRun(const ModelSpec& model, const Shape& shape)
+      : dims(output_dims(model, shape)),
+        input(some<Real>(shape.batch * shape.time_steps * shape.features, 0.1F)),
+        state(some<Real>(shape.batch * 5, 0.3F)) {
+    io.input = sequence_view<const Real>(input.data(), {shape.batch, shape.time_steps, shape.features},
+                                         Layout::batch_major);
+    for (const auto& size : dims) outputs.emplace_back(static_cast<std::size_t>(size[0] * size[1] * size[2]));
+    for (std::size_t i = 0; i < dims.size(); ++i)
+      io.outputs.push_back(sequence_view(outputs[i].data(), dims[i], Layout::batch_major));
+  }
+  StateView<const Real> state_of(std::int64_t batch) const {
+    return state_view<const Real>(state.data(), batch, 5);
+  }
+  template <class To>
+  static std::vector<To> some(std::int64_t count, float first) {
+    const std::vector<float> values = some_values(count, first);
+    return {values.begin(), values.end()};
+  }
+  std::vector<std::array<std::int64_t, 3>> dims;
+  std::vector<Real> input, state;
+  std::vector<std::vector<Real>> outputs;
+  BasicModelIo<Real> io;
+};
+
+const Backend& naive() {
+  static const Module module = load_module(module_folder() / "lockstep_naive.so");
+  if (module.backend == nullptr) throw std::runtime_error(module.reason);
+  return *module.backend;
+}
+
+constexpr Shape shape{2, 3, 4};
+
+/// What two_heads() returns by its definition, layer by layer.
+std::vector<std::vector<float>> expected_heads(const ModelRun<float>& run,
+                                               StateView<const float> state = {}) {
+  const ModelSpec model = two_heads();
+  std::vector<float> hidden(2 * 3 * 5);
+  const auto view = sequence_view(hidden.data(), {2, 3, 5}, Layout::batch_major);
+  BasicIo<float> io;
+  io.input = run.io.input;
+  io.output = view;
+  io.initial_h = io.initial_c = state;
+  Problem lstm{*layer_of(model.nodes[1]), shape, {}, {}};
+  reference::LayerRows<float>(lstm, model.nodes[1].weights).run(io, 0, 2);
+  std::vector<std::vector<float>> heads;
+  for (const std::size_t node : {2U, 3U}) {
+    heads.emplace_back(2 * 3 * 2);
+    BasicIo<float> head;
+    head.input = view;
+    head.output = sequence_view(heads.back().data(), {2, 3, 2}, Layout::batch_major);
+    Problem dense{*layer_of(model.nodes[node]), {2, 3, 5}, {}, {}};
+    reference::LayerRows<float>(dense, model.nodes[node].weights).run(head, 0, 2);
+  }
+  return heads;
+}
+
+TEST(Model, RunsEveryHead) {
+  ModelRun<float> run(two_heads(), shape);
+  Model(two_heads(), naive(), shape, Exec{}).run(run.io);
+  EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run)));
+}
+
+TEST(Model, StartsFromTheStatesGiven) {
+  ModelRun<float> run(two_heads(), shape);
+  Model model(two_heads(), naive(), shape, Exec{}, InitialStates::given);
+  model.run(run.io);
+  EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run)));
+  run.io.initial = {{run.state_of(2), run.state_of(2)}};
+  model.run(run.io);
+  EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run, run.state_of(2))));
+  EXPECT_NE(expected_heads(run), expected_heads(run, run.state_of(2)));
+}
+
+TEST(Model, GivesEachRecurrentLayerItsOwnState) {
+  ModelSpec spec = two_heads();
+  spec.nodes.push_back(node_for_test("second", std::get<RecurrentSpec>(spec.nodes[1].kind), "lstm", 5));
+  spec.nodes[2].inputs = {"second"};
+  std::swap(spec.nodes[0], spec.nodes[4]);  // the states go by the order of the list, not of computing
+  ModelRun<float> run(spec, shape);
+  const BasicInitialState<float> state{run.state_of(2), run.state_of(2)};
+  Model model(spec, naive(), shape, Exec{}, InitialStates::given);
+  run.io.initial = {state, {}};
+  model.run(run.io);
+  const auto second_given = run.outputs;
+  EXPECT_EQ(second_given[1], expected_heads(run)[1]);
+  run.io.initial = {{}, state};
+  model.run(run.io);
+  EXPECT_EQ(run.outputs[1], expected_heads(run, run.state_of(2))[1]);
+  EXPECT_NE(run.outputs[0], second_given[0]);
+}
+
+TEST(Model, AgreesWithItsReference) {
+  ModelRun<float> run(last_step(), {3, 64, 15}), reference(last_step(), {3, 64, 15});
+  Model(last_step(), naive(), {3, 64, 15}, Exec{2}).run(run.io);
+  run_reference(last_step(), reference.io);
+  EXPECT_EQ(run.outputs, reference.outputs);
+}
+
+TEST(Model, AllocatesNothingInARun) {
+  ModelRun<float> run(two_heads(), shape);
+  run.io.initial = {{run.state_of(2), run.state_of(2)}};
+  Model model(two_heads(), naive(), shape, Exec{2}, InitialStates::given);
+  const long before = allocations;
+  ASSERT_GT(before, 0);
+  model.run(run.io);
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Model, PassesThroughDropout) {
+  ModelSpec spec = two_heads();
+  spec.nodes.push_back({"dropout", DropoutSpec{0.5}, {"lstm"}, {}});
+  spec.nodes[2].inputs = {"dropout"};
+  ModelRun<float> run(spec, shape);
+  Model(spec, naive(), shape, Exec{}).run(run.io);
+  EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run)));
+}
+
+TEST(Model, ReturnsAnOutputThatOthersReadTooAndItsInput) {
+  ModelSpec spec = two_heads();
+  spec.nodes.push_back({"dropout", DropoutSpec{0.5}, {"dense"}, {}});
+  spec.nodes.push_back({"activation", ActivationSpec{}, {"dense"}, {}});
+  spec.outputs = {"dropout", "dense", "time_distributed", "input_layer", "activation"};
+  ModelRun<float> run(spec, shape);
+  Model(spec, naive(), shape, Exec{}).run(run.io);
+  const auto heads = expected_heads(run);
+  EXPECT_EQ(run.outputs[0], heads[0]);
+  EXPECT_EQ(run.outputs[1], heads[0]);
+  EXPECT_EQ(run.outputs[2], heads[1]);
+  EXPECT_EQ(run.outputs[3], run.input);
+  EXPECT_EQ(run.outputs[4], heads[0]);
+}
+
+/// A library without TimeDistributed and without threads.
+class Narrow : public Backend {
+ public:
+  std::string_view name() const override { return "narrow"; }
+  std::string version() const override { return "1"; }
+  Support supports(const Problem& problem) const override {
+    const auto* dense = as_dense(problem);
+    return dense != nullptr && dense->style == DenseStyle::time_distributed
+               ? Support::no("there is no loop over time steps")
+               : Support::yes();
+  }
+  std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
+    return naive().prepare(problem, weights);
+  }
+};
+
+TEST(Model, SaysWhichLayerIsNotSupported) {
+  const Narrow backend;
+  const Support support = supports(backend, two_heads(), shape, Exec{});
+  ASSERT_FALSE(support);
+  EXPECT_EQ(
+      support.why(),
+      "layer \"time_distributed\" (dense/B:2/T:3/F:5/U:2/style:time_distributed/threads:1): there is no "
+      "loop over time steps");
+  EXPECT_TRUE(supports(backend, with_dense_style(two_heads(), DenseStyle::flattened), shape, Exec{}));
+  try {
+    Model(two_heads(), backend, shape, Exec{});
+    FAIL() << "a layer without support was prepared";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("narrow"), HasSubstr("\"time_distributed\"")));
+  }
+}
+
+TEST(Model, RefusesAShapeThatItsInputDoesNotTake) {
+  EXPECT_THROW(Model(two_heads(), naive(), {2, 3, 5}, Exec{}), std::invalid_argument);
+  EXPECT_THROW(Model(last_step(), naive(), {2, 63, 15}, Exec{}), std::invalid_argument);
+  EXPECT_THROW(Model(two_heads(), naive(), {0, 3, 4}, Exec{}), std::invalid_argument);
+}
+
+TEST(Model, RefusesViewsThatDoNotFit) {
+  Model model(two_heads(), naive(), shape, Exec{});
+  ModelRun<float> longer(two_heads(), {2, 4, 4}), run(two_heads(), shape);
+  EXPECT_THROW(model.run(longer.io), std::invalid_argument);
+  auto io = run.io;
+  io.outputs.pop_back();
+  EXPECT_THROW(model.run(io), std::invalid_argument);
+  io = run.io;
+  io.outputs[1].data = nullptr;
+  EXPECT_THROW(model.run(io), std::invalid_argument);
+  run.io.initial = {{run.state_of(2), run.state_of(2)}};
+  EXPECT_THROW(model.run(run.io), std::invalid_argument) << "it was prepared for states of zero";
+}
+
+TEST(Model, SaysHowEachLayerIsComputed) {
+  EXPECT_EQ(Model(two_heads(), naive(), shape, Exec{}).method(),
+            "lstm: loops; dense: loops; time_distributed: loops");
+}
+
+}  // namespace
+}  // namespace lockstep

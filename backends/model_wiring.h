@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backends/backend.h"
+#include "backends/model_spec.h"
+#include "backends/tensor.h"
+
+namespace lockstep {
+
+/// Whether the recurrent layers of a model are given states to start from.
+enum class InitialStates { zero, given };
+
+template <class Real>
+struct BasicInitialState {
+  StateView<const Real> h, c;  // [batch, units]; absent: zeros
+};
+
+/// The buffers of one run of a model, owned by the caller. Inputs and outputs do not overlap.
+template <class Real>
+struct BasicModelIo {
+  SequenceView<const Real> input;           // [batch, time_steps, features]
+  std::vector<SequenceView<Real>> outputs;  // one per output of the model: [batch, time_steps or 1, features]
+  std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
+};
+
+/// One layer to run, at the size of the run.
+struct ModelStep {
+  std::size_t node = 0;  // of ModelSpec::nodes
+  std::string name;
+  Problem problem;
+  std::size_t source = 0;     // the step whose output it reads
+  bool reads_input = false;   // it reads the model's input instead
+  std::size_t recurrent = 0;  // its place among the recurrent layers
+};
+/// The layers of a model in an order in which they can run, or std::invalid_argument for a shape that its
+/// Input does not take.
+std::vector<ModelStep> plan_model(const ModelSpec&, const ModelGraph&, const Shape&, const Exec&,
+                                  InitialStates);
+
+/// [batch, time_steps or 1, features] of each output.
+std::vector<std::array<std::int64_t, 3>> output_dims(const ModelSpec&, const Shape&);
+
+/// Which layer of a model reads and writes what; owns what lies between them, time-major.
+template <class Real>
+class ModelWiring {
+ public:
+  ModelWiring(const ModelSpec&, const Shape&, const Exec&, InitialStates);
+
+  const std::vector<ModelStep>& steps() const { return steps_; }
+  /// Throws std::invalid_argument naming the view that does not fit the model.
+  void check(const BasicModelIo<Real>&) const;
+  /// The buffers of a step in this run; valid as long as `io` is.
+  BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
+  /// Once all steps have run: the outputs that no layer wrote itself.
+  void copy_outputs(const BasicModelIo<Real>&) const;
+
+ private:
+  struct Place {  // where a step writes
+    std::array<std::int64_t, 3> dims{};
+    Buffer<Real> buffer;
+    std::size_t output = 0;
+    bool direct = false;  // into the caller's `output`, not into the buffer
+  };
+  struct Output {
+    std::array<std::int64_t, 3> dims{};
+    std::size_t source = 0;  // a step
+    bool is_input = false;   // no layer lies between: the model's input
+  };
+  SequenceView<Real> written_by(std::size_t step, const BasicModelIo<Real>&) const;
+
+  Shape shape_;
+  std::vector<ModelStep> steps_;
+  std::vector<Place> places_;  // one per step
+  std::vector<Output> outputs_;
+  std::vector<std::array<std::int64_t, 2>> states_;  // [batch, units] of each recurrent layer
+  InitialStates initial_;
+};
+
+}  // namespace lockstep
