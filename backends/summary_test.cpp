@@ -1,0 +1,72 @@
+#include "backends/summary.h"
+
+#include <gmock/gmock.h>
+
+#include "backends/model_for_test.h"
+#include "backends/text_cell.h"
+
+namespace lockstep {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// The layout is checked against Keras' own output where the golden files are read.
+
+TEST(Summary, ShowsASequentialModel) {
+  EXPECT_EQ(summary(last_step(), 60), R"(Model: "sequential"
+┏━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━┓
+┃ Layer (type)           ┃ Output Shape    ┃   Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━┩
+│ gru (GRU)              │ (None, 16)      │     1,584 │
+├────────────────────────┼─────────────────┼───────────┤
+│ dense (Dense)          │ (None, 8)       │       136 │
+└────────────────────────┴─────────────────┴───────────┘
+ Total params: 1,720 (6.72 KB)
+ Trainable params: 1,720 (6.72 KB)
+ Non-trainable params: 0 (0.00 B)
+)");
+}
+
+TEST(Summary, PutsShortHeadersAtTheBottom) {
+  EXPECT_THAT(summary(last_step(), 40), HasSubstr(R"(
+┃               ┃ Output   ┃ Param ┃
+┃ Layer (type)  ┃ Shape    ┃     # ┃
+)"));
+}
+
+TEST(Summary, ShowsConnectionsWhereALayerIsReadTwice) {
+  const std::string text = summary(two_heads(), 120);
+  EXPECT_THAT(text, HasSubstr("┃ Connected to"));
+  EXPECT_THAT(text, HasSubstr("│ -    "));
+  EXPECT_THAT(text, HasSubstr("│ lstm[0][0] "));
+  ModelSpec chain = two_heads();
+  chain.nodes.pop_back();
+  chain.outputs = {"dense"};
+  EXPECT_EQ(summary(chain).find("Connected"), std::string::npos);
+  EXPECT_THAT(summary(chain), HasSubstr("input_layer (InputLayer)"));
+}
+
+TEST(Summary, IsNoWiderThanKerasMakesIt) {
+  EXPECT_EQ(summary(last_step(), 500), summary(last_step(), 92));
+  EXPECT_EQ(summary(two_heads(), 500), summary(two_heads(), 112));
+  EXPECT_THROW(summary(two_heads(), 39), std::invalid_argument);
+  EXPECT_NO_THROW(summary(two_heads(), 40));
+}
+
+TEST(Cell, BreaksBetweenWords) {
+  EXPECT_THAT(wrap_cell("lstm (LSTM)", 12, Align::left), ElementsAre("lstm (LSTM) "));
+  EXPECT_THAT(wrap_cell("lstm (LSTM)", 11, Align::left), ElementsAre("lstm (LSTM)"));
+  EXPECT_THAT(wrap_cell("lstm (LSTM)", 10, Align::left), ElementsAre("lstm      ", "(LSTM)    "));
+  EXPECT_THAT(wrap_cell("1,584", 7, Align::right), ElementsAre("  1,584"));
+}
+
+TEST(Cell, CutsAWordThatIsTooLong) {
+  EXPECT_THAT(wrap_cell("a (TimeDistributed) b", 8, Align::left),
+              ElementsAre("a       ", "(TimeDi…", "b       "));
+  EXPECT_THAT(wrap_cell("größe_1", 7, Align::left), ElementsAre("größe_1"));
+  EXPECT_THAT(wrap_cell("größe_12", 4, Align::left), ElementsAre("grö…"));
+}
+
+}  // namespace
+}  // namespace lockstep
