@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backends/registry.h"
+
+namespace lockstep {
+
+/// The backends to use, and the modules that gave none.
+struct Selection {
+  std::vector<const Backend*> backends;
+  std::vector<Module> unavailable;  // each with its reason
+};
+
+/// All backends of the modules, or those named in `wanted`, in that order. Of two with one name the first
+/// counts. Throws std::invalid_argument that lists the names when one is unknown.
+Selection select_backends(const std::vector<Module>&, const std::vector<std::string>& wanted);
+
+/// One line per required backend that the selection has not, with the reason where a module gives one.
+std::vector<std::string> missing_backends(const Selection&, const std::vector<std::string>& required);
+
+/// Name and version of each backend of the selection.
+std::vector<std::pair<std::string, std::string>> versions(const Selection&);
+
+}  // namespace lockstep

@@ -1,0 +1,129 @@
+#include "bench/command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "bench/layer_rows.h"
+#include "bench/report.h"
+#include "bench/results_json.h"
+#include "bench/runner.h"
+#include "reports/markdown.h"
+#include "reports/write.h"
+#include "verify/exit_code.h"
+#include "verify/progress.h"
+
+namespace lockstep {
+namespace {
+
+constexpr const char* prepare_set = "prepare";
+
+bool is_json(const std::filesystem::path& path) {
+  return path.extension() == ".json";
+}
+
+/// Writes the results to every .json and their report to every other path.
+void write_outs(const Results& results, const std::vector<std::filesystem::path>& outs) {
+  std::vector<std::filesystem::path> reports_to;
+  std::copy_if(outs.begin(), outs.end(), std::back_inserter(reports_to),
+               [](const auto& path) { return !is_json(path); });
+  for (const auto& path : outs)
+    if (is_json(path)) reports::write_text(path, to_json(results));
+  if (!reports_to.empty()) reports::write_document(report_of(results), reports_to);
+}
+
+std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
+  CaseRequest wanted = request.cases;
+  if (wanted.sets.empty() && wanted.problems.empty()) wanted.sets = {"quick"};
+  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const auto oracle = std::make_shared<Oracle>(cores);
+  std::vector<Case> runs, prepares;
+  for (const auto& set : wanted.sets) {
+    CaseRequest one = wanted;
+    one.sets = {set};
+    one.problems.clear();
+    auto& to = set == prepare_set ? prepares : runs;
+    for (auto& found : cases_of(one)) to.push_back(std::move(found));
+  }
+  wanted.sets.clear();
+  for (auto& found : cases_of(wanted)) runs.push_back(std::move(found));
+  std::vector<Case> all = runs;
+  all.insert(all.end(), prepares.begin(), prepares.end());
+  oracle->plan(all);
+  auto groups = layer_rows(runs, selection.backends, Timed::run, oracle);
+  auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
+  std::move(more.begin(), more.end(), std::back_inserter(groups));
+  return groups;
+}
+
+/// The required backends that have no timed row.
+std::vector<std::string> idle_backends(const std::vector<std::string>& required, const Results& results) {
+  std::vector<std::string> idle;
+  for (const auto& name : required)
+    if (std::none_of(results.measurements.begin(), results.measurements.end(), [&](const Measurement& row) {
+          return row.labels.backend == name && row.verdict != "skip";
+        }))
+      idle.push_back(name);
+  return idle;
+}
+
+}  // namespace
+
+int bench_command(const BenchRequest& request) {
+  for (const auto& path : request.outs) reports::check_suffixes({path});
+  Selection selection;
+  if (!open_backends(request.backends, selection)) return exit_missing;
+  Results results;
+  results.command = request.command;
+  results.machine = machine_facts();
+  results.backends = versions(selection);
+  const auto groups = rows_of(request, selection);
+  RunOptions options;
+  options.program = request.program;
+  options.google_flags = request.google_flags;
+  options.google_console = request.google_console;
+  {
+    ProgressLine progress("timing");
+    options.progress = [&](std::size_t done, std::size_t all, const std::string& name) {
+      progress.show(done, all, name);
+    };
+    results.measurements = run_rows(groups, options);
+  }
+  if (results.measurements.empty()) return exit_held;  // the names were listed
+  if (!request.google_console && request.outs.empty())
+    fmt::print("{}", reports::markdown(report_of(results)));
+  if (!request.google_console && !request.outs.empty())
+    fmt::print("{}", reports::markdown(result_table(results)));
+  write_outs(results, request.outs);
+  for (const Measurement& row : results.measurements)
+    if (row.verdict != "pass" && row.verdict != "skip")
+      fmt::print(stderr, "lockstep: {}: {}: {}\n", row.verdict, row.name, row.reason);
+  for (const auto& name : idle_backends(request.backends.require, results)) {
+    fmt::print(stderr, "lockstep: required backend {} ran nothing: every row was skipped\n", name);
+    return exit_missing;
+  }
+  return results.all_verified() ? exit_held : exit_failed;
+}
+
+int report_command(const std::vector<std::filesystem::path>& files,
+                   const std::vector<std::filesystem::path>& outs) {
+  reports::check_suffixes(outs);
+  Results all;
+  for (const auto& file : files) {
+    Results one = read_results(file);
+    if (all.measurements.empty()) {
+      all = std::move(one);
+      continue;
+    }
+    std::move(one.measurements.begin(), one.measurements.end(), std::back_inserter(all.measurements));
+    all.command += "; " + one.command;
+  }
+  if (outs.empty()) fmt::print("{}", reports::markdown(report_of(all)));
+  reports::write_document(report_of(all), outs);
+  return exit_held;
+}
+
+}  // namespace lockstep

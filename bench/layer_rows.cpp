@@ -1,0 +1,129 @@
+#include "bench/layer_rows.h"
+
+#include <map>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "backends/problem_text.h"
+#include "bench/allocations.h"
+#include "bench/work.h"
+#include "cases/data.h"
+#include "verify/check.h"
+
+namespace lockstep {
+namespace {
+
+/// What sets a problem apart beside its layer, B, T, F, U and threads: the rest of its text form.
+std::string variant_of(const Problem& problem) {
+  std::string variant, text = to_string(problem);
+  for (std::size_t slash = text.find('/'); slash != std::string::npos;) {
+    const std::size_t next = text.find('/', slash + 1);
+    const std::string field = text.substr(slash + 1, next - slash - 1);
+    const std::string key = field.substr(0, field.find(':'));
+    const bool own_column = key == "B" || key == "T" || key == "F" || key == "U" || key == "threads";
+    if (!own_column && field != "seq:1") (variant += variant.empty() ? "" : " ") += field;
+    slash = next;
+  }
+  return variant;
+}
+
+Labels labels_of(const Problem& problem, const Backend& backend, Timed timed) {
+  Labels labels;
+  labels.what = timed == Timed::run ? "run" : "prepare";
+  const std::string text = to_string(problem);
+  labels.layer = text.substr(0, text.find('/'));
+  labels.variant = variant_of(problem);
+  labels.batch = problem.shape.batch;
+  labels.time_steps = problem.shape.time_steps;
+  labels.features = problem.shape.features;
+  labels.units = output_features(problem.layer, problem.shape.features);
+  labels.threads = problem.exec.threads;
+  labels.backend = backend.name();
+  return labels;
+}
+
+/// Rows with the same key share a group, its data and its output.
+std::string group_key(Problem problem) {
+  problem.exec.threads = 1;
+  if (auto* dense = std::get_if<DenseSpec>(&problem.layer)) dense->style = DenseStyle::flattened;
+  return to_string(problem);
+}
+
+/// What the rows of a group have in common; made when the first of them is made ready.
+class SharedData {
+ public:
+  const Given& given(const Case& one) {
+    if (!given_) given_ = std::make_unique<Given>(make_given(one.problem, one.seed));
+    return *given_;
+  }
+  const Asked<float>& asked(const Case& one) {
+    if (!asked_) asked_ = std::make_unique<Asked<float>>(one.problem, Layout::time_major);
+    return *asked_;
+  }
+
+ private:
+  std::unique_ptr<Given> given_;
+  std::unique_ptr<Asked<float>> asked_;
+};
+
+ReadyRow make_ready(const Case& one, const Backend& backend, Timed timed, SharedData& shared,
+                    Oracle& oracle) {
+  ReadyRow ready;
+  if (const Support support = backend.supports(one.problem); !support) {
+    ready.verdict = to_string(Verdict::skip);
+    ready.reason = support.why();
+    return ready;
+  }
+  const Given& given = shared.given(one);
+  const std::shared_ptr<Layer> layer = backend.prepare(one.problem, given.weights);
+  const Finding finding = check_layer(backend, *layer, one, given, *oracle.expect(one));
+  ready.verdict = to_string(finding.verdict);
+  ready.reason = finding.reason;
+  ready.method = finding.method;
+  ready.share_of_tolerance = finding.share_of_tolerance();
+  if (timed == Timed::run)
+    ready.call = [layer, io = make_io(one.problem, given, shared.asked(one))] { layer->run(io); };
+  else
+    ready.call = [&backend, &given, problem = one.problem] { backend.prepare(problem, given.weights); };
+  ready.allocations = allocations_of(ready.call);
+  return ready;
+}
+
+}  // namespace
+
+std::string row_name(const Problem& problem, std::string_view backend, Timed timed) {
+  return fmt::format("{}{}/backend:{}", timed == Timed::run ? "" : "prepare/", to_string(problem), backend);
+}
+
+std::vector<RowGroup> layer_rows(std::span<const Case> cases, std::span<const Backend* const> backends,
+                                 Timed timed, const std::shared_ptr<Oracle>& oracle) {
+  struct Open {
+    std::size_t group;
+    std::shared_ptr<SharedData> shared;
+  };
+  std::map<std::string, Open> open;
+  std::vector<RowGroup> groups;
+  for (const Case& one : cases) {
+    const auto [place, is_new] = open.try_emplace(fmt::format("{}#{}", group_key(one.problem), one.seed),
+                                                  Open{groups.size(), nullptr});
+    if (is_new) {
+      groups.emplace_back();
+      place->second.shared = std::make_shared<SharedData>();
+    }
+    for (const Backend* backend : backends) {
+      Row row;
+      row.name = row_name(one.problem, backend->name(), timed);
+      row.labels = labels_of(one.problem, *backend, timed);
+      row.steps_per_call = steps(one.problem);
+      row.flops_per_call = timed == Timed::run ? flops(one.problem) : 0;
+      row.make_ready = [one, backend, timed, shared = place->second.shared, oracle] {
+        return make_ready(one, *backend, timed, *shared, *oracle);
+      };
+      groups[place->second.group].push_back(std::move(row));
+    }
+  }
+  return groups;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,68 @@
+#include "bench/machine.h"
+
+#include <ctime>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+#include <benchmark/benchmark.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "backends/isa.h"
+
+namespace lockstep {
+namespace {
+
+/// The value of a key in /proc/cpuinfo's first processor; empty when there is none.
+std::string cpuinfo(std::string_view key) {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(':');
+    if (colon == std::string::npos || !line.starts_with(key)) continue;
+    const auto value = line.find_first_not_of(" \t", colon + 1);
+    return value == std::string::npos ? std::string{} : line.substr(value);
+  }
+  return {};
+}
+
+std::string cpu_model() {
+  std::string model = cpuinfo("model name");
+  if (model.empty()) return "unknown";
+  if (const std::string family = cpuinfo("cpu family"); !family.empty())
+    model += fmt::format(" (family {}, model {})", family, cpuinfo("model\t"));
+  return model;
+}
+
+std::string vector_sets() {
+  std::istringstream flags(cpuinfo("flags"));
+  std::string found;
+  for (std::string flag; flags >> flag;)
+    for (const std::string_view wanted :
+         {"sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile"})
+      if (flag == wanted) (found += found.empty() ? "" : " ") += flag;
+  return fmt::format("{}; compiled for {}", found.empty() ? "unknown" : found, compiled_isa());
+}
+
+std::string caches() {
+  std::string text;
+  for (const auto& cache : benchmark::CPUInfo::Get().caches)
+    (text += text.empty() ? "" : ", ") +=
+        fmt::format("L{} {} {} KiB", cache.level, cache.type, cache.size / 1024);
+  return text.empty() ? "unknown" : text;
+}
+
+}  // namespace
+
+Facts machine_facts() {
+  return {{"cpu", cpu_model()},
+          {"cores", fmt::to_string(benchmark::CPUInfo::Get().num_cpus)},
+          {"isa", vector_sets()},
+          {"caches", caches()},
+          {"compiler", "g++ " __VERSION__},
+          {"flags", LOCKSTEP_BUILD_FLAGS},
+          {"commit", LOCKSTEP_COMMIT},
+          {"date", fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr)))}};
+}
+
+}  // namespace lockstep

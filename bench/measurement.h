@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/machine.h"
+
+namespace lockstep {
+
+/// The independent variables of a row, as columns; 0 or empty where a row has none.
+struct Labels {
+  std::string what;     // run or prepare
+  std::string layer;    // simple_rnn, lstm, gru, dense, activation, or a model's name
+  std::string variant;  // what sets it apart from the layer's usual form: "reset_after:0", "style:flattened"
+  std::int64_t batch = 0, time_steps = 0, features = 0, units = 0;
+  int threads = 1;
+  std::string backend;
+};
+
+/// One row: what was timed, that it was right, and how long it took in each repetition.
+struct Measurement {
+  std::string name;  // the benchmark's: every independent variable
+  Labels labels;
+  std::string method;   // how the backend computed it
+  std::string verdict;  // pass, fail, skip, untrusted
+  std::string reason;   // of all but pass
+  double share_of_tolerance = 0;
+  double steps_per_call = 0, flops_per_call = 0;
+  std::int64_t iterations = 0;   // calls per repetition
+  std::int64_t allocations = 0;  // per call
+  std::vector<double> seconds;   // per call, one value per repetition; empty: not timed
+
+  bool timed() const { return !seconds.empty(); }
+  double median() const;  // seconds per call; the row must be timed
+  double lowest() const, highest() const;
+  double steps_per_second() const { return steps_per_call / median(); }
+};
+
+/// All that one run of the benchmarks found.
+struct Results {
+  std::string command;
+  Facts machine, backends;  // backends: name and version
+  std::vector<Measurement> measurements;
+
+  bool all_verified() const;  // no row failed or is untrusted
+};
+
+}  // namespace lockstep

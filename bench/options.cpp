@@ -1,0 +1,89 @@
+#include "bench/options.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "backends/isa.h"
+#include "bench/runner.h"
+#include "cases/case.h"
+#include "verify/exit_code.h"
+
+namespace lockstep {
+
+void add_case_options(CLI::App& app, CaseRequest& request) {
+  std::string names;
+  for (const CaseSet& set : case_sets()) (names += names.empty() ? "" : ", ") += set.name;
+  app.add_option("problems", request.problems,
+                 "Problems, as in lstm/B:1/T:1-4096*2/F:32/U:64/seq:1; every field may be a list");
+  app.add_option("--set", request.sets, "Sets of problems: " + names)->delimiter(',');
+  app.add_option("-B,--batch", request.batch, "Batches in place of the problems' own: 1,8,64 or 1-128*2");
+  app.add_option("-T,--time-steps", request.time_steps, "Sequence lengths, likewise");
+  app.add_option("-F,--features", request.features, "Input features, likewise");
+  app.add_option("-U,--units", request.units, "Units, likewise");
+  app.add_option("--threads", request.threads, "Threads, likewise");
+  app.add_option("--seed", request.seed, "Seed of weights and inputs")->capture_default_str();
+}
+
+void add_backend_options(CLI::App& app, BackendRequest& request) {
+  app.add_option("--backends", request.backends, "Use these only: naive,eigen,...")->delimiter(',');
+  app.add_option("--require", request.require, "Exit with 3 when one of these is missing or ran nothing")
+      ->delimiter(',');
+  app.add_option("--module", request.modules, "A backend's shared object beside the usual ones");
+}
+
+std::string joined(int argc, const char* const* argv) {
+  std::string text = std::filesystem::path(argc > 0 ? argv[0] : "lockstep").filename().string();
+  for (int i = 1; i < argc; ++i) text += fmt::format(" {}", argv[i]);
+  return text;
+}
+
+int guarded(const std::function<int()>& body) {
+  if (const char* why = missing_isa()) {
+    fmt::print(stderr, "lockstep: {}\n", why);
+    return exit_missing;
+  }
+  try {
+    return body();
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "lockstep: {}\n", error.what());
+    return exit_usage;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "lockstep: not enough memory: choose a smaller B, T, F or U\n");
+    return exit_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "lockstep: {}\n", error.what());
+    return exit_usage;
+  }
+}
+
+int bench_program(int argc, char** argv, const std::string& about,
+                  const std::vector<std::string>& default_problems) {
+  return guarded([&] {
+    BenchRequest request;
+    request.program = argv[0];
+    request.command = joined(argc, argv);
+    request.google_console = true;
+    CLI::App app(about + "\nTakes every --benchmark_... flag of Google Benchmark.");
+    add_case_options(app, request.cases);
+    add_backend_options(app, request.backends);
+    app.add_option("--out", request.outs, "results.json, or a report: .md, .csv, .html");
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    request.google_flags = take_google_flags(arguments);
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error) == 0 ? exit_held : exit_usage;
+    }
+    if (request.cases.problems.empty() && request.cases.sets.empty())
+      request.cases.problems = default_problems;
+    return static_cast<ExitCode>(bench_command(request));
+  });
+}
+
+}  // namespace lockstep

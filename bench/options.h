@@ -1,0 +1,23 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "bench/command.h"
+
+namespace lockstep {
+
+/// The options that verify, bench and the bench programs share.
+void add_case_options(CLI::App&, CaseRequest&);
+void add_backend_options(CLI::App&, BackendRequest&);
+
+/// The arguments as they were typed, for a report to repeat.
+std::string joined(int argc, const char* const* argv);
+
+/// Runs a command's body and turns what it throws into one line on stderr and an exit code.
+int guarded(const std::function<int()>& body);
+
+/// The body of a bench program: the sets and problems by default, all flags of Google Benchmark, and ours.
+int bench_program(int argc, char** argv, const std::string& about,
+                  const std::vector<std::string>& default_problems);
+
+}  // namespace lockstep

@@ -1,0 +1,189 @@
+#include "bench/report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "bench/curves.h"
+#include "bench/report_tables.h"
+
+namespace lockstep {
+namespace {
+
+using reports::Chart;
+using reports::Document;
+using reports::Section;
+
+constexpr const char* baseline = "naive";
+
+Chart length_chart(std::string title, std::string y_label) {
+  Chart chart;
+  chart.title = std::move(title);
+  chart.x_label = "sequence length T [time steps]";
+  chart.y_label = std::move(y_label);
+  chart.log_x = chart.log_y = true;
+  return chart;
+}
+
+/// One line of a chart: a value of each point, and the values at its highest and its lowest time.
+template <class Value>
+void add_series(Chart& chart, std::string name, const Curve& curve, Value value) {
+  reports::Series series;
+  series.name = std::move(name);
+  for (const Measurement* point : curve.points) {
+    series.x.push_back(static_cast<double>(point->labels.time_steps));
+    series.y.push_back(value(*point, point->median()));
+    const double a = value(*point, point->lowest()), b = value(*point, point->highest());
+    series.low.push_back(std::min(a, b));
+    series.high.push_back(std::max(a, b));
+  }
+  chart.series.push_back(std::move(series));
+}
+
+/// Whether there is a curve to see: more than one length.
+bool has_curve(const CurveFamily& family) {
+  return std::any_of(family.curves.begin(), family.curves.end(),
+                     [](const Curve& curve) { return curve.points.size() > 1; });
+}
+
+Chart throughput_chart(const CurveFamily& family) {
+  Chart chart = length_chart("Throughput: " + family.title, "time steps per second");
+  for (const Curve& curve : family.curves)
+    add_series(chart, curve.labels.backend, curve,
+               [](const Measurement& point, double seconds) { return point.steps_per_call / seconds; });
+  return chart;
+}
+
+Chart speedup_chart(const CurveFamily& family, const Curve& naive) {
+  Chart chart = length_chart("Speed-up over naive: " + family.title, "times as fast as naive");
+  for (const Curve& curve : family.curves) {
+    if (&curve == &naive) continue;
+    Curve common{curve.labels, {}};
+    for (const Measurement* point : curve.points)
+      if (naive.at(point->labels.time_steps) != nullptr) common.points.push_back(point);
+    add_series(chart, curve.labels.backend, common, [&](const Measurement& point, double seconds) {
+      return naive.at(point.labels.time_steps)->median() / seconds;
+    });
+  }
+  return chart;
+}
+
+Chart dense_chart(const DensePair& pair, const Curve& flattened, const Curve& per_step) {
+  constexpr double micro = 1e6;
+  Chart chart = length_chart(fmt::format("Both dense styles on {}: {}", flattened.labels.backend, pair.title),
+                             "time of a call [us]");
+  const auto time = [](const Measurement&, double seconds) { return seconds * micro; };
+  add_series(chart, "one product", flattened, time);
+  add_series(chart, "one product per step", per_step, time);
+  return chart;
+}
+
+void add_table(Section& section, reports::Table table) {
+  if (!table.rows().empty()) section.tables.push_back(std::move(table));
+}
+void add_section(Document& document, Section section) {
+  if (!section.tables.empty() || !section.charts.empty()) document.sections.push_back(std::move(section));
+}
+
+std::string value_of(const Facts& facts, const std::string& wanted) {
+  for (const auto& [key, value] : facts)
+    if (key == wanted) return value;
+  return "unknown";
+}
+
+std::string versions_of(const Results& results) {
+  std::string text;
+  for (const auto& [name, version] : results.backends)
+    (text += text.empty() ? "" : "; ") += name + ": " + version;
+  return text;
+}
+
+std::string verification_of(const Results& results) {
+  std::size_t passed = 0, skipped = 0, failed = 0;
+  for (const Measurement& row : results.measurements)
+    ++(row.verdict == "pass" ? passed : row.verdict == "skip" ? skipped : failed);
+  return fmt::format("{} rows verified against the oracle before they were timed, {} failed, {} skipped",
+                     passed, failed, skipped);
+}
+
+Section throughput_section(const std::vector<CurveFamily>& families) {
+  Section section{"Throughput against sequence length", {}, {}, {}};
+  section.paragraphs = {
+      "Throughput is time steps of all sequences per second: batch x T over the median time of a call. The "
+      "band is the "
+      "spread of the repetitions. Steps are computed one after another, so a flat curve means that only the "
+      "call's own "
+      "overhead depends on the length."};
+  if (!families.empty()) add_table(section, throughput_table(families));
+  add_table(section, fit_table(families));
+  for (const CurveFamily& family : families)
+    if (has_curve(family)) section.charts.push_back(throughput_chart(family));
+  return section;
+}
+
+Section speedup_section(const std::vector<CurveFamily>& families) {
+  Section section{
+      "Speed-up over naive", {"Naive is the definition in plain loops: what a library brings."}, {}, {}};
+  for (const CurveFamily& family : families)
+    if (const Curve* naive = family.of(baseline);
+        naive != nullptr && has_curve(family) && family.curves.size() > 1)
+      section.charts.push_back(speedup_chart(family, *naive));
+  return section;
+}
+
+Section dense_section(const std::vector<CurveFamily>& families) {
+  Section section{"Dense and TimeDistributed(Dense)",
+                  {"Both give the same numbers up to rounding. One product over all steps lets a library "
+                   "work on many rows at "
+                   "once; one product per step calls it T times."},
+                  {},
+                  {}};
+  add_table(section, dense_style_table(families));
+  for (const DensePair& pair : dense_pairs(families))
+    for (const Curve& curve : pair.flattened->curves)
+      if (const Curve* other = pair.per_step->of(curve.labels.backend);
+          other != nullptr && curve.points.size() > 1)
+        section.charts.push_back(dense_chart(pair, curve, *other));
+  return section;
+}
+
+}  // namespace
+
+reports::Document report_of(const Results& results) {
+  Document document;
+  document.title = "lockstep: throughput of recurrent layers against sequence length";
+  document.lead = {verification_of(results) + "."};
+  for (const auto& [key, value] : results.machine)
+    document.facts.push_back({key, value, key == "flags" || key == "commit"});
+  for (const auto& [name, version] : results.backends) document.facts.push_back({name, version, false});
+  document.facts.push_back({"command", results.command, true});
+  document.facts.push_back({"verification", verification_of(results), false});
+  document.caption = {fmt::format("{} · {} · {}", value_of(results.machine, "cpu"),
+                                  value_of(results.machine, "isa"), value_of(results.machine, "date")),
+                      versions_of(results), results.command, verification_of(results)};
+  for (const auto& [name, version] : results.backends) document.series_order.push_back(name);
+  const auto families = curve_families(results, "run"), prepares = curve_families(results, "prepare");
+  add_section(document, throughput_section(families));
+  add_section(document, speedup_section(families));
+  add_section(document, dense_section(families));
+  Section prepare{"Making a layer ready",
+                  {"Packing weights, allocating scratch, generating code: paid once per layer and shape."},
+                  {},
+                  {}};
+  add_table(prepare, prepare_table(prepares));
+  add_section(document, std::move(prepare));
+  Section untimed{"Rows without a time",
+                  {"No row is timed that was not verified just before; a backend that cannot says why."},
+                  {},
+                  {}};
+  add_table(untimed, untimed_table(results));
+  add_section(document, std::move(untimed));
+  document.records = records_table(results);
+  return document;
+}
+
+reports::Table result_table(const Results& results) {
+  return throughput_table(curve_families(results, "run"));
+}
+
+}  // namespace lockstep

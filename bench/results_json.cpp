@@ -1,0 +1,152 @@
+#include "bench/results_json.h"
+
+#include <cmath>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace lockstep {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr int schema = 1;
+
+Json labels_json(const Labels& labels) {
+  return {{"what", labels.what},   {"layer", labels.layer},           {"variant", labels.variant},
+          {"batch", labels.batch}, {"time_steps", labels.time_steps}, {"features", labels.features},
+          {"units", labels.units}, {"threads", labels.threads},       {"backend", labels.backend}};
+}
+
+Labels labels_of(const Json& json) {
+  Labels labels;
+  json.at("what").get_to(labels.what);
+  json.at("layer").get_to(labels.layer);
+  json.at("variant").get_to(labels.variant);
+  json.at("batch").get_to(labels.batch);
+  json.at("time_steps").get_to(labels.time_steps);
+  json.at("features").get_to(labels.features);
+  json.at("units").get_to(labels.units);
+  json.at("threads").get_to(labels.threads);
+  json.at("backend").get_to(labels.backend);
+  return labels;
+}
+
+Json row_json(const Measurement& row) {
+  return {{"name", row.name},
+          {"labels", labels_json(row.labels)},
+          {"method", row.method},
+          {"verdict", row.verdict},
+          {"reason", row.reason},
+          // An error may be infinite, where a value was not finite; JSON has no infinity.
+          {"share_of_tolerance",
+           std::isfinite(row.share_of_tolerance) ? Json(row.share_of_tolerance) : Json(nullptr)},
+          {"steps_per_call", row.steps_per_call},
+          {"flops_per_call", row.flops_per_call},
+          {"iterations", row.iterations},
+          {"allocations_per_call", row.allocations},
+          {"seconds_per_call", row.seconds}};
+}
+
+Measurement row_of(const Json& json) {
+  Measurement row;
+  json.at("name").get_to(row.name);
+  row.labels = labels_of(json.at("labels"));
+  json.at("method").get_to(row.method);
+  json.at("verdict").get_to(row.verdict);
+  json.at("reason").get_to(row.reason);
+  if (const Json& share = json.at("share_of_tolerance"); share.is_number())
+    share.get_to(row.share_of_tolerance);
+  json.at("steps_per_call").get_to(row.steps_per_call);
+  json.at("flops_per_call").get_to(row.flops_per_call);
+  json.at("iterations").get_to(row.iterations);
+  json.at("allocations_per_call").get_to(row.allocations);
+  json.at("seconds_per_call").get_to(row.seconds);
+  for (const double seconds : row.seconds)
+    if (!(seconds > 0) || !std::isfinite(seconds))
+      throw std::invalid_argument(
+          fmt::format("row \"{}\": seconds_per_call holds {}, accepted are times over 0", row.name, seconds));
+  return row;
+}
+
+/// One repetition of one row, as Google Benchmark writes it.
+Json repetition_json(const Measurement& row, std::size_t family, std::size_t repetition) {
+  constexpr double nanoseconds = 1e9;
+  const double seconds = row.seconds[repetition];
+  return {{"name", row.name},
+          {"family_index", family},
+          {"per_family_instance_index", 0},
+          {"run_name", row.name},
+          {"run_type", "iteration"},
+          {"repetitions", row.seconds.size()},
+          {"repetition_index", repetition},
+          {"threads", 1},
+          {"iterations", row.iterations},
+          {"real_time", seconds * nanoseconds},
+          {"cpu_time", seconds * nanoseconds},
+          {"time_unit", "ns"},
+          {"items_per_second", row.steps_per_call / seconds},
+          {"GFLOP/s", row.flops_per_call / seconds / 1e9},
+          {"ns_per_step", seconds * nanoseconds / row.steps_per_call},
+          {"allocations_per_call", row.allocations}};
+}
+
+Json facts_json(const Facts& facts) {
+  Json json = Json::object();
+  for (const auto& [key, value] : facts) json[key] = value;
+  return json;
+}
+Facts facts_of(const Json& json) {
+  Facts facts;
+  for (const auto& [key, value] : json.items()) facts.emplace_back(key, value.get<std::string>());
+  return facts;
+}
+
+}  // namespace
+
+std::string to_json(const Results& results) {
+  Json json;
+  Json& context = json["context"] = facts_json(results.machine);
+  context["executable"] = "lockstep";
+  context["library_build_type"] = "release";
+  Json& ours = json["lockstep"];
+  ours["schema"] = schema;
+  ours["command"] = results.command;
+  ours["machine"] = facts_json(results.machine);
+  ours["backends"] = facts_json(results.backends);
+  Json& rows = ours["rows"] = Json::array();
+  Json& repetitions = json["benchmarks"] = Json::array();
+  for (std::size_t i = 0; i < results.measurements.size(); ++i) {
+    const Measurement& row = results.measurements[i];
+    rows.push_back(row_json(row));
+    for (std::size_t k = 0; k < row.seconds.size(); ++k) repetitions.push_back(repetition_json(row, i, k));
+  }
+  return json.dump(1) + "\n";
+}
+
+Results read_results(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file)
+    throw std::invalid_argument(
+        fmt::format("{}: can't be read: accepted is a results.json of lockstep bench", path.string()));
+  try {
+    const Json json = Json::parse(file);
+    if (!json.is_object() || !json.contains("lockstep"))
+      throw std::invalid_argument("holds no \"lockstep\" object");
+    const Json& ours = json.at("lockstep");
+    if (const int found = ours.at("schema").get<int>(); found != schema)
+      throw std::invalid_argument(fmt::format("has schema {}, accepted is {}", found, schema));
+    Results results;
+    ours.at("command").get_to(results.command);
+    results.machine = facts_of(ours.at("machine"));
+    results.backends = facts_of(ours.at("backends"));
+    for (const Json& row : ours.at("rows")) results.measurements.push_back(row_of(row));
+    return results;
+  } catch (const std::exception& error) {
+    throw std::invalid_argument(
+        fmt::format("{}: {}: accepted is a results.json of lockstep bench", path.string(), error.what()));
+  }
+}
+
+}  // namespace lockstep

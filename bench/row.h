@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/measurement.h"
+
+namespace lockstep {
+
+/// A row made ready and verified: what there is to time, and what verifying it said.
+struct ReadyRow {
+  std::string verdict, reason, method;  // not timed unless the verdict is pass
+  double share_of_tolerance = 0;
+  std::int64_t allocations = 0;  // per call
+  std::function<void()> call;    // one call of what is timed; keeps alive all that it needs
+};
+
+/// One benchmark. Nothing is computed before `make_ready`.
+struct Row {
+  std::string name;
+  Labels labels;
+  double steps_per_call = 0, flops_per_call = 0;
+  std::function<ReadyRow()> make_ready;
+};
+
+/// Rows to be timed in turn, so that a change of the machine's speed hits all of them alike. They are ready
+/// at the same time, and released together.
+using RowGroup = std::vector<Row>;
+
+}  // namespace lockstep

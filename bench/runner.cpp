@@ -1,0 +1,172 @@
+#include "bench/runner.h"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <stdexcept>
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include "bench/google_output.h"
+
+namespace lockstep {
+namespace {
+
+/// The value of a flag "--name=value", which is taken out of the list; the last one counts.
+std::optional<std::string> take_flag(std::vector<std::string>& flags, std::string_view name) {
+  std::optional<std::string> value;
+  std::erase_if(flags, [&](const std::string& flag) {
+    if (flag == name) value = "true";
+    if (!flag.starts_with(fmt::format("{}=", name))) return flag == name;
+    value = flag.substr(name.size() + 1);
+    return true;
+  });
+  return value;
+}
+
+/// Google Benchmark's own filter rule: a regular expression to search for; "-" before it inverts.
+class NameFilter {
+ public:
+  explicit NameFilter(std::string text) : inverted_(text.starts_with('-')) {
+    try {
+      pattern_ = std::regex(text.substr(inverted_ ? 1 : 0));
+    } catch (const std::regex_error&) {
+      throw std::invalid_argument(
+          fmt::format("--benchmark_filter={}: accepted is a regular expression", text));
+    }
+  }
+  bool selects(const std::string& name) const { return std::regex_search(name, pattern_) != inverted_; }
+
+ private:
+  bool inverted_;
+  std::regex pattern_;
+};
+
+std::vector<RowGroup> select(const std::vector<RowGroup>& groups, const std::string& filter_text) {
+  const NameFilter filter(filter_text);
+  std::vector<RowGroup> selected;
+  for (const RowGroup& group : groups) {
+    RowGroup kept;
+    std::copy_if(group.begin(), group.end(), std::back_inserter(kept),
+                 [&](const Row& row) { return filter.selects(row.name); });
+    if (!kept.empty()) selected.push_back(std::move(kept));
+  }
+  if (selected.empty())
+    throw std::invalid_argument(fmt::format(
+        "--benchmark_filter={}: matches no benchmark; --benchmark_list_tests lists them", filter_text));
+  return selected;
+}
+
+/// Hands our defaults, then the user's flags to Google Benchmark.
+void initialize(const RunOptions& options, const std::vector<std::string>& flags) {
+  std::vector<std::string> words{options.program, fmt::format("--benchmark_min_time={}", options.min_time),
+                                 fmt::format("--benchmark_repetitions={}", options.repetitions),
+                                 "--benchmark_enable_random_interleaving=true"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  int argc = static_cast<int>(argv.size());
+  benchmark::Initialize(&argc, argv.data());
+  if (argc > 1)
+    throw std::invalid_argument(
+        fmt::format("unknown flag {}: accepted are Google Benchmark's, see --help", argv[1]));
+}
+
+Measurement start_measurement(const Row& row, const ReadyRow& ready) {
+  Measurement measurement;
+  measurement.name = row.name;
+  measurement.labels = row.labels;
+  measurement.method = ready.method;
+  measurement.verdict = ready.verdict;
+  measurement.reason = ready.reason;
+  measurement.share_of_tolerance = ready.share_of_tolerance;
+  measurement.steps_per_call = row.steps_per_call;
+  measurement.flops_per_call = row.flops_per_call;
+  measurement.allocations = ready.allocations;
+  return measurement;
+}
+
+void time_call(benchmark::State& state, const Row& row, const ReadyRow& ready) {
+  for ([[maybe_unused]] auto iteration : state) ready.call();
+  const auto calls = static_cast<double>(state.iterations());
+  state.SetItemsProcessed(static_cast<std::int64_t>(row.steps_per_call * calls));
+  if (row.flops_per_call > 0)
+    state.counters["GFLOP/s"] =
+        benchmark::Counter(row.flops_per_call * calls / 1e9, benchmark::Counter::kIsRate);
+  state.counters["s_per_step"] = benchmark::Counter(
+      row.steps_per_call * calls, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["allocs"] = static_cast<double>(ready.allocations);
+}
+
+/// Verifies the rows of a group, times those that passed, and appends one measurement per row.
+void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measurement>& measurements) {
+  std::vector<ReadyRow> ready;
+  for (const Row& row : group) {
+    ready.push_back(row.make_ready());
+    measurements.push_back(start_measurement(row, ready.back()));
+  }
+  Measurement* const first = &measurements[measurements.size() - group.size()];
+  bool any = false;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (first[i].verdict == "skip") continue;
+    any = true;
+    benchmark::RegisterBenchmark(group[i].name.c_str(), [&row = group[i],
+                                                         &one = ready[i]](benchmark::State& state) {
+      if (one.verdict == "pass")
+        time_call(state, row, one);
+      else
+        state.SkipWithError(fmt::format("{}: {}", one.verdict, one.reason).c_str());
+    })->UseRealTime();
+  }
+  if (!any) return;
+  reporter.start_group(std::span(first, group.size()));
+  benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, "all");
+  benchmark::ClearRegisteredBenchmarks();
+}
+
+}  // namespace
+
+std::vector<std::string> take_google_flags(std::vector<std::string>& arguments) {
+  std::vector<std::string> taken;
+  std::erase_if(arguments, [&](const std::string& argument) {
+    if (!argument.starts_with("--benchmark_") && !argument.starts_with("--v=")) return false;
+    taken.push_back(argument);
+    return true;
+  });
+  return taken;
+}
+
+std::vector<Measurement> run_rows(const std::vector<RowGroup>& all_groups, const RunOptions& options) {
+  std::vector<std::string> flags = options.google_flags;
+  const auto filter = take_flag(flags, "--benchmark_filter");
+  const auto list = take_flag(flags, "--benchmark_list_tests");
+  const std::string format =
+      take_flag(flags, "--benchmark_format").value_or(options.google_console ? "console" : "none");
+  const std::string out = take_flag(flags, "--benchmark_out").value_or("");
+  const std::string out_format = take_flag(flags, "--benchmark_out_format").value_or("json");
+  initialize(options, flags);
+  const std::vector<RowGroup> groups = select(all_groups, filter.value_or("."));
+  if (list && *list != "false") {
+    for (const RowGroup& group : groups)
+      for (const Row& row : group) std::cout << row.name << '\n';
+    return {};
+  }
+  RowReporter reporter(format, out, out_format);
+  std::vector<Measurement> measurements;
+  std::size_t rows = 0, done = 0;
+  for (const RowGroup& group : groups) rows += group.size();
+  measurements.reserve(rows);
+  for (const RowGroup& group : groups) {
+    if (options.progress) options.progress(done, rows, group.front().name);
+    run_group(group, reporter, measurements);
+    done += group.size();
+  }
+  if (options.progress) options.progress(done, rows, "");
+  reporter.finish();
+  return measurements;
+}
+
+}  // namespace lockstep

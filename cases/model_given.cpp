@@ -1,0 +1,56 @@
+#include "cases/model_given.h"
+
+#include <algorithm>
+
+namespace lockstep {
+
+SequenceView<const float> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
+  SequenceView<const float> view = input.input_view();
+  return {view.row(begin, 0), {size, view.dims[1], view.dims[2]}, view.strides};
+}
+
+std::vector<BasicInitialState<float>> ModelGiven::initial_rows(std::int64_t begin, std::int64_t size) const {
+  const auto rows = [&](const Buffer<float>& state) {
+    if (state.size() == 0) return StateView<const float>{};
+    const std::int64_t units = state.size() / input.shape.batch;
+    return state_view<const float>(state.data() + begin * units, size, units);
+  };
+  std::vector<BasicInitialState<float>> views;
+  for (const Given& state : states) views.push_back({rows(state.initial_h), rows(state.initial_c)});
+  return views;
+}
+
+ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKind kind, InitialStates states,
+                            std::uint64_t seed, Layout layout) {
+  ModelGiven given;
+  // Activation has neither weights nor states: only the input is made.
+  given.input = make_given({ActivationSpec{}, shape, {}, {}}, seed, layout);
+  if (kind == InputKind::ones) std::fill(given.input.input.begin(), given.input.input.end(), 1.0F);
+  if (states == InitialStates::zero) return given;
+  for (const Node& node : model.nodes)
+    if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
+      Extras extras;
+      extras.initial_state = true;
+      given.states.push_back(make_given({*recurrent, {shape.batch, 1, 1}, extras, {}}, ++seed));
+    }
+  return given;
+}
+
+template <class Real>
+ModelAsked<Real>::ModelAsked(const ModelSpec& model, const Shape& shape, Layout layout_of_outputs)
+    : layout(layout_of_outputs), dims(output_dims(model, shape)) {
+  for (const auto& size : dims) outputs.emplace_back(size[0] * size[1] * size[2]);
+}
+
+template <class Real>
+std::vector<SequenceView<Real>> ModelAsked<Real>::views() const {
+  std::vector<SequenceView<Real>> all;
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    all.push_back(sequence_view(outputs[i].data(), dims[i], layout));
+  return all;
+}
+
+template struct ModelAsked<float>;
+template struct ModelAsked<double>;
+
+}  // namespace lockstep

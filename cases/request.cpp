@@ -1,0 +1,58 @@
+#include "cases/request.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "cases/expand.h"
+
+namespace lockstep {
+namespace {
+
+/// Every case with every value of the list in place of what `set` sets.
+std::vector<Case> with_axis(const std::vector<Case>& cases, const std::string& list,
+                            const std::function<void(Problem&, std::int64_t)>& set) {
+  if (list.empty()) return cases;
+  const auto values = parse_list(list);
+  std::vector<Case> more;
+  for (const Case& one : cases)
+    for (const std::int64_t value : values) {
+      more.push_back(one);
+      set(more.back().problem, value);
+    }
+  return more;
+}
+
+void set_units(Problem& problem, std::int64_t units) {
+  if (auto* recurrent = std::get_if<RecurrentSpec>(&problem.layer)) recurrent->units = units;
+  if (auto* dense = std::get_if<DenseSpec>(&problem.layer)) dense->units = units;
+}
+
+}  // namespace
+
+std::vector<Case> cases_of(const CaseRequest& request) {
+  std::vector<Case> cases;
+  for (const auto& set : request.sets) {
+    const auto more = cases_of(set);
+    cases.insert(cases.end(), more.begin(), more.end());
+  }
+  for (const auto& text : request.problems)
+    for (const Problem& problem : expand_problems(text)) cases.push_back({problem, "asked for"});
+  cases = with_axis(cases, request.batch, [](Problem& p, std::int64_t value) { p.shape.batch = value; });
+  cases = with_axis(cases, request.time_steps,
+                    [](Problem& p, std::int64_t value) { p.shape.time_steps = value; });
+  cases =
+      with_axis(cases, request.features, [](Problem& p, std::int64_t value) { p.shape.features = value; });
+  cases = with_axis(cases, request.units, set_units);
+  cases = with_axis(cases, request.threads,
+                    [](Problem& p, std::int64_t value) { p.exec.threads = static_cast<int>(value); });
+  std::vector<Case> once;
+  for (Case& one : cases) {
+    one.seed = request.seed;
+    validate(one.problem);
+    if (std::none_of(once.begin(), once.end(), [&](const Case& seen) { return seen.problem == one.problem; }))
+      once.push_back(std::move(one));
+  }
+  return once;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+
+namespace lockstep {
+
+/// Which cases a command is asked for: sets and problems by their text, with some axes replaced by lists.
+struct CaseRequest {
+  std::vector<std::string> sets;
+  std::vector<std::string> problems;               // in the form of cases/expand.h
+  std::string batch, time_steps, features, units;  // lists of cases/expand.h; empty: as the problems say
+  std::string threads;
+  std::uint64_t seed = default_seed;
+};
+
+/// Each case once, in order. Throws std::invalid_argument where a text, a list or a set's name is not
+/// accepted.
+std::vector<Case> cases_of(const CaseRequest&);
+
+}  // namespace lockstep

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backends/model_spec.h"
+#include "cases/case.h"
+#include "cases/model_given.h"
+
+namespace lockstep {
+
+/// One of the models that the project started from, with its weights, and what it is run on.
+struct Seed {
+  std::string name, why;
+  ModelSpec model;
+  Shape input;             // of all samples
+  std::int64_t batch = 1;  // samples of one run; the last run takes what is left
+  InputKind input_kind = InputKind::random;
+};
+
+/// Kernels and biases are those of make_weights for `seed`, but where the model says that they are constant.
+std::vector<Seed> seeds(std::uint64_t seed = default_seed);
+
+/// Throws std::invalid_argument that lists the names when there is none such.
+Seed find_seed(std::string_view name, std::uint64_t seed = default_seed);
+
+/// Samples [begin, begin + size) of a run.
+struct Batch {
+  std::int64_t begin = 0, size = 0;
+  bool operator==(const Batch&) const = default;
+};
+std::vector<Batch> batches(const Seed&);
+
+}  // namespace lockstep

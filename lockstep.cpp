@@ -1,0 +1,81 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "backends/problem_text.h"
+#include "bench/command.h"
+#include "bench/options.h"
+#include "bench/runner.h"
+#include "verify/command.h"
+#include "verify/exit_code.h"
+
+namespace lockstep {
+namespace {
+
+struct Requests {
+  std::string set;
+  VerifyRequest verify;
+  BenchRequest bench;
+  std::vector<std::filesystem::path> results, report_outs;
+};
+
+int list_command(const std::string& set) {
+  if (!set.empty()) {
+    for (const Case& one : cases_of(set)) fmt::print("{}\n", to_string(one.problem));
+    return exit_held;
+  }
+  for (const CaseSet& one : case_sets())
+    fmt::print("{:<16} {:>5} problems  {}\n", one.name, cases_of(one.name).size(), one.why);
+  return exit_held;
+}
+
+/// Declares the subcommands; each sets what main is to run.
+void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chosen) {
+  auto* list = app.add_subcommand("list", "Sets of problems, or the problems of one set");
+  list->add_option("--set", requests.set, "The set whose problems to list, one per line");
+  list->callback([&] { chosen = [&] { return list_command(requests.set); }; });
+
+  auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");
+  add_case_options(*verify, requests.verify.cases);
+  add_backend_options(*verify, requests.verify.backends);
+  verify->add_option("--out", requests.verify.outs,
+                     "A file for the findings, by its suffix: .md .csv .json .html; repeatable");
+  verify->callback([&] { chosen = [&] { return verify_command(requests.verify); }; });
+
+  auto* bench = app.add_subcommand(
+      "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
+  add_case_options(*bench, requests.bench.cases);
+  add_backend_options(*bench, requests.bench.backends);
+  bench->add_option("--out", requests.bench.outs, "results.json, or a report: .md .csv .html; repeatable");
+  bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
+
+  auto* report =
+      app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
+  report->add_option("results", requests.results, "Files written by lockstep bench --out")->required();
+  report->add_option("--out", requests.report_outs,
+                     "A report, by its suffix: .md .csv .json .html; repeatable");
+  report->callback([&] { chosen = [&] { return report_command(requests.results, requests.report_outs); }; });
+}
+
+}  // namespace
+}  // namespace lockstep
+
+int main(int argc, char** argv) {
+  return lockstep::guarded([&]() -> int {
+    CLI::App app("Proves that CPU libraries compute the same recurrent model, then says which is fastest.",
+                 "lockstep");
+    app.require_subcommand(1);
+    lockstep::Requests requests;
+    std::function<int()> chosen;
+    add_commands(app, requests, chosen);
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    requests.bench.google_flags = lockstep::take_google_flags(arguments);
+    requests.bench.command = requests.verify.command = lockstep::joined(argc, argv);
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    try {
+      app.parse(arguments);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error) == 0 ? lockstep::exit_held : lockstep::exit_usage;
+    }
+    return chosen();
+  });
+}

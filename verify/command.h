@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backends/selection.h"
+#include "cases/request.h"
+
+namespace lockstep {
+
+/// What every command that uses backends is told about them.
+struct BackendRequest {
+  std::vector<std::string> backends;           // empty: all
+  std::vector<std::string> require;            // must be there and must have run something
+  std::vector<std::filesystem::path> modules;  // beside those in the program's module folder
+};
+
+/// The backends asked for. Throws std::invalid_argument for an unknown name; a required one that is missing
+/// is printed on stderr, one line each, and gives false.
+bool open_backends(const BackendRequest&, Selection&);
+
+struct VerifyRequest {
+  CaseRequest cases;
+  BackendRequest backends;
+  std::vector<std::filesystem::path> outs;  // empty: Markdown on stdout
+  int workers = 0;                          // 0: one per core
+  std::string command;                      // as it was typed, for the report
+};
+
+/// lockstep verify: prints or writes what was found and returns the exit code (verify/exit_code.h).
+int verify_command(const VerifyRequest&);
+
+}  // namespace lockstep

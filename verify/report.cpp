@@ -1,0 +1,122 @@
+#include "verify/report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "backends/problem_text.h"
+#include "verify/verify.h"
+
+namespace lockstep {
+namespace {
+
+using reports::Align;
+using reports::Cell;
+using reports::Column;
+using reports::Table;
+
+Column number(std::string name, std::string heading) {
+  return {std::move(name), std::move(heading), "", Align::right, 3};
+}
+Column words(std::string name, std::string heading, bool code = false) {
+  return {std::move(name), std::move(heading), "", Align::left, 3, code};
+}
+Cell count(std::size_t n) {
+  return static_cast<std::int64_t>(n);
+}
+/// Infinite where a result was not finite: no table holds that.
+Cell finite(double value) {
+  return std::isfinite(value) ? Cell(value) : Cell("not finite");
+}
+
+std::string layer_of(const Finding& finding) {
+  const std::string text = to_string(finding.checked.problem);
+  return text.substr(0, text.find('/'));
+}
+
+Table verdict_table(std::span<const Finding> findings) {
+  Table table("Verdicts", {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
+                           number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
+                           number("largest_share", "Largest error/tolerance")});
+  std::vector<std::pair<std::string, std::string>> order;
+  std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
+  for (const Finding& finding : findings) {
+    const std::pair key{layer_of(finding), finding.backend};
+    if (!groups.contains(key)) order.push_back(key);
+    groups[key].push_back(finding);
+  }
+  for (const auto& key : order) {
+    const Tally counts = tally(groups[key]);
+    double largest = 0;
+    for (const Finding& finding : groups[key]) largest = std::max(largest, finding.share_of_tolerance());
+    table.add({key.first, key.second, count(counts.pass), count(counts.fail), count(counts.skip),
+               count(counts.untrusted), finite(largest)});
+  }
+  return table;
+}
+
+Table open_table(std::span<const Finding> findings) {
+  Table table("Not passed",
+              {words("verdict", "Verdict"), words("problem", "Problem", true), words("backend", "Backend"),
+               words("reason", "Reason"), words("repro", "Repeat it with", true)});
+  for (const Finding& finding : findings)
+    if (finding.verdict == Verdict::fail || finding.verdict == Verdict::untrusted)
+      table.add({std::string(to_string(finding.verdict)), to_string(finding.checked.problem), finding.backend,
+                 finding.reason, repro_of(finding)});
+  return table;
+}
+
+Table skip_table(std::span<const Finding> findings) {
+  Table table("Skipped", {words("backend", "Backend"), words("reason", "Reason"), number("rows", "Rows"),
+                          words("repro", "One of them", true)});
+  std::map<std::pair<std::string, std::string>, std::vector<const Finding*>> groups;
+  for (const Finding& finding : findings)
+    if (finding.verdict == Verdict::skip) groups[{finding.backend, finding.reason}].push_back(&finding);
+  for (const auto& [key, rows] : groups)
+    table.add({key.first, key.second, count(rows.size()), repro_of(*rows.front())});
+  return table;
+}
+
+Table records(std::span<const Finding> findings) {
+  Table table("Records",
+              {words("problem", "Problem", true), words("backend", "Backend"), words("verdict", "Verdict"),
+               number("largest_error", "Largest error"), number("tolerance", "Tolerance"),
+               number("error_over_tolerance", "Error/tolerance"), words("method", "Method"),
+               words("reason", "Reason"), words("why", "Why this problem"),
+               words("repro", "Repeat it with", true), number("milliseconds", "Time [ms]")});
+  for (const Finding& finding : findings) {
+    const bool compared = finding.tolerance > 0;
+    table.add({to_string(finding.checked.problem), finding.backend, std::string(to_string(finding.verdict)),
+               compared ? finite(finding.largest_error) : Cell(), compared ? Cell(finding.tolerance) : Cell(),
+               compared ? finite(finding.share_of_tolerance()) : Cell(), finding.method, finding.reason,
+               finding.checked.why, finding.verdict == Verdict::pass ? Cell() : Cell(repro_of(finding)),
+               finding.milliseconds});
+  }
+  return table;
+}
+
+}  // namespace
+
+reports::Document verification_report(
+    std::span<const Finding> findings, const std::string& command,
+    const std::vector<std::pair<std::string, std::string>>& backend_versions) {
+  reports::Document document;
+  const Tally counts = tally(findings);
+  document.title =
+      counts.held() ? "lockstep: every backend computes the same" : "lockstep: verification failed";
+  document.lead = {to_string(counts) + "."};
+  for (const auto& [name, version] : backend_versions) document.facts.push_back({name, version, false});
+  document.facts.push_back({"command", command, true});
+  reports::Section verdicts{"Verdicts by layer and backend", {}, {}, {verdict_table(findings)}};
+  document.sections.push_back(std::move(verdicts));
+  if (Table open = open_table(findings); !open.rows().empty())
+    document.sections.push_back({"Not passed", {}, {}, {std::move(open)}});
+  if (Table skipped = skip_table(findings); !skipped.rows().empty())
+    document.sections.push_back({"Skipped, with the reason", {}, {}, {std::move(skipped)}});
+  document.records = records(findings);
+  return document;
+}
+
+}  // namespace lockstep
