@@ -8,7 +8,7 @@
 
 #include "backends/model_for_test.h"
 #include "backends/model_reference.h"
-#include "backends/registry.h"
+#include "backends/naive_for_test.h"
 
 namespace {
 std::atomic<long> allocations{0};
@@ -71,12 +71,6 @@ struct ModelRun {
   std::vector<std::vector<Real>> outputs;
   BasicModelIo<Real> io;
 };
-
-const Backend& naive() {
-  static const Module module = load_module(module_folder() / "lockstep_naive.so");
-  if (module.backend == nullptr) throw std::runtime_error(module.reason);
-  return *module.backend;
-}
 
 constexpr Shape shape{2, 3, 4};
 
