@@ -106,22 +106,22 @@ Facts facts_of(const Json& json) {
 }  // namespace
 
 std::string to_json(const Results& results) {
-  Json json;
-  Json& context = json["context"] = facts_json(results.machine);
-  context["executable"] = "lockstep";
-  context["library_build_type"] = "release";
-  Json& ours = json["lockstep"];
-  ours["schema"] = schema;
-  ours["command"] = results.command;
-  ours["machine"] = facts_json(results.machine);
-  ours["backends"] = facts_json(results.backends);
-  Json& rows = ours["rows"] = Json::array();
-  Json& repetitions = json["benchmarks"] = Json::array();
+  Json rows = Json::array(), repetitions = Json::array();
   for (std::size_t i = 0; i < results.measurements.size(); ++i) {
     const Measurement& row = results.measurements[i];
     rows.push_back(row_json(row));
     for (std::size_t k = 0; k < row.seconds.size(); ++k) repetitions.push_back(repetition_json(row, i, k));
   }
+  Json context = facts_json(results.machine);
+  context["executable"] = "lockstep";
+  context["library_build_type"] = "release";
+  const Json ours = {{"schema", schema},
+                     {"command", results.command},
+                     {"machine", facts_json(results.machine)},
+                     {"backends", facts_json(results.backends)},
+                     {"rows", std::move(rows)}};
+  const Json json = {
+      {"context", std::move(context)}, {"lockstep", ours}, {"benchmarks", std::move(repetitions)}};
   return json.dump(1) + "\n";
 }
 
