@@ -213,6 +213,16 @@ TEST(Model, RefusesAShapeThatItsInputDoesNotTake) {
   EXPECT_THROW(Model(two_heads(), naive(), {0, 3, 4}, Exec{}), std::invalid_argument);
 }
 
+TEST(Model, RefusesAShapeThatNoMemoryHolds) {
+  constexpr std::int64_t largest = std::int64_t{1} << 24;
+  const ModelSpec spec{"wide",
+                       false,
+                       {{"input_layer", InputSpec{{}, largest}, {}, {}},
+                        {"activation", ActivationSpec{}, {"input_layer"}, {}}},
+                       {"activation"}};
+  EXPECT_THROW(Model(spec, naive(), {largest, largest, largest}, Exec{}), std::invalid_argument);
+}
+
 TEST(Model, RefusesViewsThatDoNotFit) {
   Model model(two_heads(), naive(), shape, Exec{});
   ModelRun<float> longer(two_heads(), {2, 4, 4}), run(two_heads(), shape);

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/problem_text.h"
+
 namespace lockstep {
 namespace {
 
@@ -77,6 +79,11 @@ std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& grap
           model.nodes.begin(), model.nodes.begin() + static_cast<std::ptrdiff_t>(i), is_recurrent));
     }
     validate(step.problem);
+    if (bytes_needed(step.problem) == std::numeric_limits<std::int64_t>::max())
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\" ({}): more memory than there are addresses: choose a smaller batch or "
+                      "fewer time_steps",
+                      step.name, to_string(step.problem)));
     step_of[i] = steps.size();
     steps.push_back(step);
   }
