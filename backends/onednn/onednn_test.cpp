@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "backends/onednn/sample_for_test.h"
+#include "backends/problem_text.h"
+
+namespace lockstep::onednn {
+namespace {
+
+/// Runs the problem twice and expects the right values, the same ones, and nothing written elsewhere.
+void expect_right(const Problem& problem, const Sample& sample, Place place) {
+  SCOPED_TRACE(to_string(problem) + " place " + std::to_string(static_cast<int>(place)));
+  const Support support = backend_for_test().supports(problem);
+  ASSERT_TRUE(support) << support.why();
+  const auto layer = backend_for_test().prepare(problem, sample.weights);
+  Arrays first(problem, sample, place), second(problem, sample, place);
+  layer->run(first.io(problem));
+  layer->run(second.io(problem));
+  EXPECT_EQ(difference(problem, sample, first), "") << layer->method();
+  EXPECT_TRUE(first.output == second.output && first.final_h == second.final_h &&
+              first.final_c == second.final_c);
+}
+
+/// All that may be asked of one recurrent computation, in each layout, with one thread and two.
+void expect_right_in_all_ways(Problem problem) {
+  const Sample sample(problem);
+  auto& layer = std::get<RecurrentSpec>(problem.layer);
+  for (const Place place : {Place::time_major, Place::batch_major, Place::scattered})
+    for (const int threads : {1, 2})
+      for (const bool return_sequences : {false, true})
+        for (const bool final_state : {false, true}) {
+          problem.exec.threads = threads;
+          layer.return_sequences = return_sequences;
+          problem.extras.final_state = final_state;
+          expect_right(problem, sample, place);
+          if (testing::Test::HasFailure()) return;
+        }
+}
+
+/// The recurrent layers that oneDNN has.
+std::vector<std::string> cells() {
+  return {"lstm",
+          "gru",
+          "gru/reset_after:0",
+          "simple_rnn",
+          "simple_rnn/act:relu",
+          "simple_rnn/act:sigmoid",
+          "simple_rnn/act:linear"};
+}
+Problem parse(const std::string& cell, const std::string& rest) {
+  return parse_problem(cell + "/" + rest);
+}
+
+class RecurrentTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(RecurrentTest, IsRightForEachShape) {
+  for (const int time_steps : {1, 2, 7, 33, 130})
+    for (const int batch : {1, 3, 8, 130}) {
+      const bool is_large = time_steps * batch > 4000;
+      for (const auto* sizes : {"F:5/U:9", "F:33/U:16"}) {
+        if (is_large && std::string(sizes) != "F:5/U:9") continue;
+        expect_right_in_all_ways(parse(GetParam(), fmt::format("B:{}/T:{}/{}", batch, time_steps, sizes)));
+        if (HasFailure()) return;
+      }
+    }
+}
+
+TEST_P(RecurrentTest, IsRightWithEachFeature) {
+  for (const auto* state : {"", "/state:1"})
+    for (const auto* back : {"", "/back:1"})
+      for (const auto* bias : {"", "/bias:0"})
+        for (const auto* shape : {"B:1/T:7/F:5/U:9", "B:8/T:33/F:17/U:24", "B:3/T:1/F:1/U:1"})
+          expect_right_in_all_ways(parse(GetParam(), std::string(shape) + state + back + bias));
+}
+
+TEST_P(RecurrentTest, CarriesTheStateFromChunkToChunk) {
+  // Two chunks or three, the last as long as the others or shorter.
+  const int time_steps = GetParam().starts_with("simple_rnn") ? 129 : 36;
+  for (const auto& shape : {fmt::format("B:127/T:{}/F:6/U:130", time_steps),
+                            fmt::format("B:127/T:{}/F:6/U:130/back:1/state:1", time_steps + 1)}) {
+    Problem problem = parse(GetParam(), shape);
+    const Sample sample(problem);
+    EXPECT_THAT(backend_for_test().prepare(problem, sample.weights)->method(),
+                testing::HasSubstr(" chunks of "));
+    expect_right(problem, sample, Place::scattered);
+    std::get<RecurrentSpec>(problem.layer).return_sequences = true;
+    expect_right(problem, sample, Place::scattered);
+    problem.extras.final_state = true;
+    expect_right(problem, sample, Place::time_major);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, RecurrentTest, testing::ValuesIn(cells()), [](const auto& test) {
+  std::string name = test.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '_');
+  return name;
+});
+
+TEST(FeedforwardTest, IsRight) {
+  for (const auto* activation : {"linear", "tanh", "sigmoid", "hard_sigmoid", "relu", "softmax"})
+    for (const auto* layer :
+         {"dense/U:33", "dense/U:8/style:time_distributed", "dense/U:17/bias:0", "activation"})
+      for (const auto* shape :
+           {"B:1/T:1/F:3", "B:1/T:65/F:40", "B:8/T:7/F:17", "B:130/T:33/F:5", "B:3/T:900/F:9"})
+        for (const int threads : {1, 2, 3})
+          for (const Place place : {Place::time_major, Place::batch_major, Place::scattered}) {
+            const Problem problem = parse_problem(std::string(layer) + "/" + shape + "/act:" + activation +
+                                                  "/threads:" + std::to_string(threads));
+            expect_right(problem, Sample(problem), place);
+          }
+}
+
+TEST(FeedforwardTest, CopiesWhereInputAndOutputLieDifferently) {
+  const Problem problem = parse_problem("dense/B:5/T:300/F:9/U:12/act:tanh/threads:2");
+  const Sample sample(problem);
+  const auto layer = backend_for_test().prepare(problem, sample.weights);
+  for (const Place from : {Place::time_major, Place::batch_major})
+    for (const Place to : {Place::time_major, Place::batch_major}) {
+      Arrays arrays(problem, sample, from);
+      arrays.output = Guarded({5, 300, 12}, to);
+      layer->run(arrays.io(problem));
+      EXPECT_EQ(difference(problem, sample, arrays), "");
+    }
+}
+
+TEST(RecurrentStateTest, AnAbsentInitialStateIsZero) {
+  for (const auto& cell : cells()) {
+    Problem problem = parse(cell, "B:3/T:4/F:5/U:6/seq:1");
+    const Sample without(problem);
+    problem.extras.initial_state = true;
+    const auto layer = backend_for_test().prepare(problem, without.weights);
+    Arrays arrays(problem, without, Place::time_major);
+    Io io = arrays.io(problem);
+    io.initial_h = io.initial_c = {};
+    layer->run(io);
+    EXPECT_EQ(difference(problem, without, arrays), "") << cell;
+  }
+}
+
+TEST(RecurrentStateTest, RemembersNothing) {
+  const Problem problem = parse_problem("lstm/B:2/T:3/F:4/U:5/seq:1");
+  const Sample sample(problem);
+  const auto layer = backend_for_test().prepare(problem, sample.weights);
+  Arrays poisoned(problem, sample, Place::batch_major), arrays(problem, sample, Place::batch_major);
+  poisoned.input.fill(std::vector<float>(24, std::numeric_limits<float>::quiet_NaN()));
+  layer->run(poisoned.io(problem));
+  layer->run(arrays.io(problem));
+  EXPECT_EQ(difference(problem, sample, arrays), "");
+}
+
+TEST(SupportTest, SaysWhatOneDnnLacks) {
+  const auto why = [](const char* text) { return backend_for_test().supports(parse_problem(text)).why(); };
+  EXPECT_EQ(why("lstm/B:1/T:2/F:3/U:4/pass:training"), "onednn has no backward pass yet");
+  EXPECT_EQ(why("gru/B:1/T:2/F:3/U:4/mask:right"), "oneDNN owns the time loop and knows no mask");
+  EXPECT_EQ(why("lstm/B:1/T:2/F:3/U:4/act:relu"), "oneDNN's LSTM computes sigmoid gates and tanh only");
+  EXPECT_EQ(why("gru/B:1/T:2/F:3/U:4/rec_act:hard_sigmoid"),
+            "oneDNN's GRU computes sigmoid gates and tanh only");
+  EXPECT_EQ(why("simple_rnn/B:1/T:2/F:3/U:4/act:softsign"),
+            "oneDNN's RNN cell computes tanh, sigmoid, relu and linear only");
+  EXPECT_EQ(why("dense/B:1/T:2/F:3/U:4/act:softsign"), "oneDNN has no softsign");
+}
+
+TEST(VersionTest, NamesTheLibrary) {
+  EXPECT_EQ(backend_for_test().name(), "onednn");
+  EXPECT_TRUE(backend_for_test().version().starts_with("oneDNN ")) << backend_for_test().version();
+  RecordProperty("version", backend_for_test().version());
+}
+
+}  // namespace
+}  // namespace lockstep::onednn

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "backends/backend.h"
+#include "backends/reference.h"
+#include "backends/registry.h"
+
+/// A problem with numbers to run it on, and what the reference in double makes of them.
+namespace lockstep::onednn {
+
+inline const Backend& backend_for_test() {
+  static const Module module = load_module(module_folder() / "lockstep_onednn.so");
+  if (module.backend == nullptr) throw std::runtime_error(module.reason);
+  return *module.backend;
+}
+
+/// Recurrent kernels have a spectral radius of about this: what a step errs, the later ones forget.
+inline constexpr double spectral_radius = 0.8;
+
+class Sample {
+ public:
+  explicit Sample(const Problem&);
+
+  Problem problem;  // asks for the whole sequence and the final state, whatever is run
+  Weights weights;
+  std::vector<float> input, initial_h, initial_c;  // [batch, time_steps, features], [batch, units]
+  std::vector<double> output, final_h, final_c;    // as the reference has them
+
+  /// The largest error that single precision excuses in a value of this size: what one step may err (dot
+  /// products of features + units terms and five roundings for each activation), and the sum of what the
+  /// recurrence keeps of all steps before.
+  double tolerance(double value) const;
+
+ private:
+  std::vector<float> values(std::int64_t n, double scale, double offset = 0);
+  std::minstd_rand random_{20231};
+};
+
+/// How a sequence lies in memory.
+enum class Place { time_major, batch_major, scattered };
+
+/// An array that knows which of its elements a view may touch; the others keep a mark.
+class Guarded {
+ public:
+  Guarded(std::array<std::int64_t, 3> dims, Place);
+  SequenceView<float> view() { return {data_.data() + margin, dims_, strides_}; }
+  StateView<float> state() { return {data_.data() + margin, {dims_[0], dims_[2]}, {strides_[0], 1}}; }
+  void fill(const std::vector<float>& values);  // [dims], batch-major
+  std::vector<float> read() const;              // the same
+  /// Whether nothing outside the view has changed.
+  bool is_intact() const;
+  bool operator==(const Guarded& other) const;  // bit by bit
+
+ private:
+  template <class Use>
+  void for_each(Use&& use) const;
+  static constexpr std::int64_t margin = 32;
+  std::array<std::int64_t, 3> dims_, strides_;
+  std::vector<float> data_;
+};
+
+/// The arrays of one run.
+struct Arrays {
+  Arrays(const Problem&, const Sample&, Place);
+  Io io(const Problem&);
+  Guarded input, initial_h, initial_c, output, final_h, final_c;
+};
+
+/// What is wrong with a run's results; empty: nothing.
+std::string difference(const Problem&, const Sample&, const Arrays&);
+
+}  // namespace lockstep::onednn
