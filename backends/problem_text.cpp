@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "backends/quoted.h"
 #include "backends/spec_names.h"
 
 namespace lockstep {
@@ -20,7 +21,7 @@ struct Field {
 };
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view accepted) {
-  throw std::invalid_argument(fmt::format("{} is \"{}\": accepted are {}", key, value, accepted));
+  throw std::invalid_argument(fmt::format("{} is {}: accepted are {}", key, quoted(value), accepted));
 }
 
 template <class Integer>
@@ -119,8 +120,8 @@ Problem default_problem(std::string_view kind) {
     layer.cell = *cell;
     problem.layer = layer;
   } else {
-    throw std::invalid_argument(
-        fmt::format("unknown layer \"{}\": accepted are {}, dense, activation", kind, cell_names.accepted()));
+    throw std::invalid_argument(fmt::format("unknown layer {}: accepted are {}, dense, activation",
+                                            quoted(kind), cell_names.accepted()));
   }
   return problem;
 }
@@ -139,17 +140,19 @@ std::string to_string(const Problem& problem) {
 }
 
 Problem parse_problem(std::string_view text) {
-  const auto next_part = [&text] {
+  const std::string_view whole = text;
+  bool is_last = false;  // part: no slash came after it
+  const auto next_part = [&text, &is_last] {
     const auto part = text.substr(0, text.find('/'));
-    text.remove_prefix(std::min(text.size(), part.size() + 1));
+    is_last = part.size() == text.size();
+    text.remove_prefix(is_last ? text.size() : part.size() + 1);
     return part;
   };
-  const std::string whole(text);
   try {
     Problem problem = default_problem(next_part());
     const std::vector<Field> fields = fields_of(problem);
     std::vector<bool> seen(fields.size());
-    while (!text.empty()) {
+    while (!is_last) {
       const auto part = next_part();
       const auto colon = part.find(':');
       const auto key = part.substr(0, colon);
@@ -159,7 +162,7 @@ Problem parse_problem(std::string_view text) {
         std::string accepted;
         for (const Field& field : fields) (accepted += accepted.empty() ? "" : ", ") += field.key;
         throw std::invalid_argument(
-            fmt::format("unknown field \"{}\": accepted are key:value with {}", part, accepted));
+            fmt::format("unknown field {}: accepted are key:value with {}", quoted(part), accepted));
       }
       if (seen[i]) throw std::invalid_argument(fmt::format("{} is given twice", key));
       seen[i] = true;
@@ -168,7 +171,7 @@ Problem parse_problem(std::string_view text) {
     validate(problem);
     return problem;
   } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("problem \"{}\": {}", whole, error.what()));
+    throw std::invalid_argument(fmt::format("problem {}: {}", quoted(whole), error.what()));
   }
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/quoted.h"
+
 namespace lockstep {
 
 Selection select_backends(const std::vector<Module>& modules, const std::vector<std::string>& wanted) {
@@ -28,7 +30,7 @@ Selection select_backends(const std::vector<Module>& modules, const std::vector<
   for (const std::string& name : wanted) {
     if (std::find(names.begin(), names.end(), name) == names.end())
       throw std::invalid_argument(fmt::format(
-          "unknown backend \"{}\": accepted are {}", name,
+          "unknown backend {}: accepted are {}", quoted(name),
           names.empty() ? "none, as no module was found" : fmt::format("{}", fmt::join(names, ", "))));
     for (const Module& module : modules)
       if (module.name == name && module.backend != nullptr) {
