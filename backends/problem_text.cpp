@@ -1,7 +1,9 @@
 #include "backends/problem_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -108,8 +110,8 @@ std::string_view kind_of(const Problem& problem) {
   return as_dense(problem) != nullptr ? dense_kind : activation_kind;
 }
 
-/// A problem with the default values of the kind of layer, or std::invalid_argument.
-Problem default_problem(std::string_view kind) {
+/// A problem with the default values of the kind of layer, if there is such a kind.
+std::optional<Problem> find_default_problem(std::string_view kind) {
   Problem problem;
   if (kind == dense_kind) {
     problem.layer = DenseSpec{};
@@ -120,10 +122,14 @@ Problem default_problem(std::string_view kind) {
     layer.cell = *cell;
     problem.layer = layer;
   } else {
-    throw std::invalid_argument(fmt::format("unknown layer {}: accepted are {}, dense, activation",
-                                            quoted(kind), cell_names.accepted()));
+    return std::nullopt;
   }
   return problem;
+}
+Problem default_problem(std::string_view kind) {
+  if (auto problem = find_default_problem(kind)) return *problem;
+  throw std::invalid_argument(fmt::format("unknown layer {}: accepted are {}, dense, activation",
+                                          quoted(kind), cell_names.accepted()));
 }
 
 }  // namespace
@@ -173,6 +179,13 @@ Problem parse_problem(std::string_view text) {
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("problem {}: {}", quoted(whole), error.what()));
   }
+}
+
+bool has_field(std::string_view layer, std::string_view key) {
+  auto problem = find_default_problem(layer);
+  if (!problem) return false;
+  const std::vector<Field> fields = fields_of(*problem);
+  return std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; });
 }
 
 Cell parse_cell(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "backends/problem_text.h"
+#include "backends/quoted.h"
 
 namespace lockstep {
 namespace {
@@ -26,10 +27,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 [[noreturn]] void refuse_list(std::string_view text) {
   throw std::invalid_argument(
-      fmt::format("list \"{}\": accepted are whole numbers from 1 on and ranges with commas between them, as "
+      fmt::format("list {}: accepted are whole numbers from 1 on and ranges with commas between them, as "
                   "in 1,8,64 or 1-9+4 "
                   "or 1-4096*2, up to {} values",
-                  text, most_values));
+                  quoted(text), most_values));
 }
 
 std::int64_t parse_number(std::string_view text, std::string_view whole) {
@@ -55,13 +56,6 @@ void append_range(std::string_view part, std::string_view whole, std::vector<std
     if (multiply ? value > last / step : value > last - step) return;
     value = multiply ? value * step : value + step;
   }
-}
-
-/// Whether a layer has a field of that name; unknown names are left to parse_problem to refuse.
-bool has_field(std::string_view layer, std::string_view key) {
-  if (key == "rec_act") return layer == "lstm" || layer == "gru";
-  if (key == "reset_after") return layer == "gru";
-  return true;
 }
 
 /// The alternatives of one field: "T:1,2" gives "T:1" and "T:2".
@@ -95,11 +89,15 @@ std::vector<Problem> expand_problems(std::string_view text) {
   for (const auto layer : layers) {
     std::vector<std::string> texts{std::string(layer)};
     for (auto field = parts.begin() + 1; field != parts.end(); ++field) {
-      if (layers.size() > 1 && !has_field(layer, field->substr(0, field->find(':')))) continue;
+      const auto key = field->substr(0, field->find(':'));
+      const auto has_key = [&](std::string_view one) { return has_field(one, key); };
+      // A field that none of the layers has is left to parse_problem to refuse.
+      if (!has_key(layer) && std::any_of(layers.begin(), layers.end(), has_key)) continue;
       std::vector<std::string> longer;
       const auto alternatives = alternatives_of(*field);
-      if (texts.size() * alternatives.size() > most_values)
-        throw std::invalid_argument(fmt::format("problem \"{}\": more than {} problems", text, most_values));
+      if (problems.size() + texts.size() * alternatives.size() > most_values)
+        throw std::invalid_argument(
+            fmt::format("problem {}: more than {} problems", quoted(text), most_values));
       for (const auto& start : texts)
         for (const auto& end : alternatives) longer.push_back(start + "/" + end);
       texts = std::move(longer);
