@@ -116,11 +116,9 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     Place& place = places_[i];
     place.dims = concrete(graph.returns[steps_[i].node], shape);
-    const auto is_this = [i](const auto& reader) { return reader.source == i; };
+    const auto is_this = [i](const Output& output) { return output.source == i; };
     const auto output = std::find_if(outputs_.begin(), outputs_.end(), is_this);
-    place.direct = std::count_if(outputs_.begin(), outputs_.end(), is_this) == 1 &&
-                   std::none_of(steps_.begin(), steps_.end(), is_this);
-    if (place.direct)
+    if (output != outputs_.end())
       place.output = static_cast<std::size_t>(output - outputs_.begin());
     else
       place.buffer = Buffer<Real>(place.dims[0] * place.dims[1] * place.dims[2]);
@@ -146,7 +144,7 @@ void ModelWiring<Real>::check(const BasicModelIo<Real>& io) const {
 template <class Real>
 SequenceView<Real> ModelWiring<Real>::written_by(std::size_t step, const BasicModelIo<Real>& io) const {
   const Place& place = places_[step];
-  return place.direct ? io.outputs[place.output]
+  return place.output ? io.outputs[*place.output]
                       : sequence_view(place.buffer.data(), place.dims, Layout::time_major);
 }
 
@@ -167,7 +165,7 @@ template <class Real>
 void ModelWiring<Real>::copy_outputs(const BasicModelIo<Real>& io) const {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const Output& output = outputs_[i];
-    if (!output.is_input && places_[output.source].direct) continue;
+    if (!output.is_input && places_[output.source].output == i) continue;
     const SequenceView<const Real> from = output.is_input ? io.input : written_by(output.source, io);
     for (std::int64_t b = 0; b < output.dims[0]; ++b)
       for (std::int64_t t = 0; t < output.dims[1]; ++t)

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,9 +63,8 @@ class ModelWiring {
  private:
   struct Place {  // where a step writes
     std::array<std::int64_t, 3> dims{};
-    Buffer<Real> buffer;
-    std::size_t output = 0;
-    bool direct = false;  // into the caller's `output`, not into the buffer
+    std::optional<std::size_t> output;  // into the caller's, the first that shows this step
+    Buffer<Real> buffer;                // else into this
   };
   struct Output {
     std::array<std::int64_t, 3> dims{};
