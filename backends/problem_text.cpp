@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "backends/quoted.h"
+#include "backends/in_quotes.h"
 #include "backends/spec_names.h"
 
 namespace lockstep {
@@ -23,7 +23,7 @@ struct Field {
 };
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view accepted) {
-  throw std::invalid_argument(fmt::format("{} is {}: accepted are {}", key, quoted(value), accepted));
+  throw std::invalid_argument(fmt::format("{} is {}: accepted are {}", key, in_quotes(value), accepted));
 }
 
 template <class Integer>
@@ -129,7 +129,7 @@ std::optional<Problem> find_default_problem(std::string_view kind) {
 Problem default_problem(std::string_view kind) {
   if (auto problem = find_default_problem(kind)) return *problem;
   throw std::invalid_argument(fmt::format("unknown layer {}: accepted are {}, dense, activation",
-                                          quoted(kind), cell_names.accepted()));
+                                          in_quotes(kind), cell_names.accepted()));
 }
 
 }  // namespace
@@ -168,7 +168,7 @@ Problem parse_problem(std::string_view text) {
         std::string accepted;
         for (const Field& field : fields) (accepted += accepted.empty() ? "" : ", ") += field.key;
         throw std::invalid_argument(
-            fmt::format("unknown field {}: accepted are key:value with {}", quoted(part), accepted));
+            fmt::format("unknown field {}: accepted are key:value with {}", in_quotes(part), accepted));
       }
       if (seen[i]) throw std::invalid_argument(fmt::format("{} is given twice", key));
       seen[i] = true;
@@ -177,7 +177,7 @@ Problem parse_problem(std::string_view text) {
     validate(problem);
     return problem;
   } catch (const std::invalid_argument& error) {
-    throw std::invalid_argument(fmt::format("problem {}: {}", quoted(whole), error.what()));
+    throw std::invalid_argument(fmt::format("problem {}: {}", in_quotes(whole), error.what()));
   }
 }
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "backends/in_quotes.h"
 #include "backends/problem_text.h"
-#include "backends/quoted.h"
 
 namespace lockstep {
 namespace {
@@ -30,7 +30,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
       fmt::format("list {}: accepted are whole numbers from 1 on and ranges with commas between them, as "
                   "in 1,8,64 or 1-9+4 "
                   "or 1-4096*2, up to {} values",
-                  quoted(text), most_values));
+                  in_quotes(text), most_values));
 }
 
 std::int64_t parse_number(std::string_view text, std::string_view whole) {
@@ -97,7 +97,7 @@ std::vector<Problem> expand_problems(std::string_view text) {
       const auto alternatives = alternatives_of(*field);
       if (problems.size() + texts.size() * alternatives.size() > most_values)
         throw std::invalid_argument(
-            fmt::format("problem {}: more than {} problems", quoted(text), most_values));
+            fmt::format("problem {}: more than {} problems", in_quotes(text), most_values));
       for (const auto& start : texts)
         for (const auto& end : alternatives) longer.push_back(start + "/" + end);
       texts = std::move(longer);
