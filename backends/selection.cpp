@@ -6,37 +6,41 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "backends/quoted.h"
+#include "backends/in_quotes.h"
 
 namespace lockstep {
 
 Selection select_backends(const std::vector<Module>& modules, const std::vector<std::string>& wanted) {
   Selection selection;
   std::vector<std::string> names;
+  std::vector<const Backend*> loaded;
+  const auto find = [&loaded](std::string_view name) {
+    return std::find_if(loaded.begin(), loaded.end(),
+                        [&](const Backend* one) { return one->name() == name; });
+  };
   for (const Module& module : modules) {
-    if (std::find(names.begin(), names.end(), module.name) != names.end()) {
+    if (std::find(names.begin(), names.end(), module.name) == names.end()) names.push_back(module.name);
+    if (module.backend == nullptr) {
+      selection.unavailable.push_back(module);
+    } else if (find(module.name) == loaded.end()) {
+      loaded.push_back(module.backend);
+    } else {
       Module second = module;
       second.backend = nullptr;
       second.reason = fmt::format("another module of the name {} was loaded before it", module.name);
       selection.unavailable.push_back(second);
-      continue;
     }
-    names.push_back(module.name);
-    if (module.backend == nullptr)
-      selection.unavailable.push_back(module);
-    else if (wanted.empty())
-      selection.backends.push_back(module.backend);
   }
+  if (wanted.empty()) selection.backends = loaded;
   for (const std::string& name : wanted) {
     if (std::find(names.begin(), names.end(), name) == names.end())
       throw std::invalid_argument(fmt::format(
-          "unknown backend {}: accepted are {}", quoted(name),
+          "unknown backend {}: accepted are {}", in_quotes(name),
           names.empty() ? "none, as no module was found" : fmt::format("{}", fmt::join(names, ", "))));
-    for (const Module& module : modules)
-      if (module.name == name && module.backend != nullptr) {
-        selection.backends.push_back(module.backend);
-        break;
-      }
+    auto& chosen = selection.backends;
+    if (const auto one = find(name);
+        one != loaded.end() && std::find(chosen.begin(), chosen.end(), *one) == chosen.end())
+      chosen.push_back(*one);
   }
   return selection;
 }

@@ -13,8 +13,8 @@ struct Selection {
   std::vector<Module> unavailable;  // each with its reason
 };
 
-/// All backends of the modules, or those named in `wanted`, in that order. Of two with one name the first
-/// counts. Throws std::invalid_argument that lists the names when one is unknown.
+/// All backends of the modules, or those named in `wanted`, in that order and each once. Of two that loaded
+/// with one name the first counts. Throws std::invalid_argument that lists the names when one is unknown.
 Selection select_backends(const std::vector<Module>&, const std::vector<std::string>& wanted);
 
 /// One line per required backend that the selection has not, with the reason where a module gives one.
