@@ -18,7 +18,8 @@ namespace lockstep {
 /// microseconds, then sleep. Starting a job allocates nothing.
 class Team {
  public:
-  explicit Team(int threads) {
+  /// Throws std::system_error where the system gives no more threads.
+  explicit Team(int threads) : Team() {  // whole from here on: where it throws, it ends what it has begun
     for (int i = 1; i < threads; ++i)
       helpers_.emplace_back([this, i](const std::stop_token& stop) { help(i, stop); });
   }
@@ -48,6 +49,7 @@ class Team {
   }
 
  private:
+  Team() = default;
   static constexpr int spins = 20000;
 
   static void pause() {
