@@ -5,18 +5,30 @@
 #include "bench/command.h"
 #include "bench/options.h"
 #include "bench/runner.h"
+#include "cases/seeds.h"
+#include "reports/markdown.h"
 #include "verify/command.h"
 #include "verify/exit_code.h"
+#include "verify/model_command.h"
+#include "verify/support.h"
 
 namespace lockstep {
 namespace {
 
 struct Requests {
   std::string set;
+  std::string model, target;
+  RunRequest run;
   VerifyRequest verify;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
 };
+
+std::string seed_names() {
+  std::string names;
+  for (const Seed& one : seeds()) (names += names.empty() ? "" : ", ") += one.name;
+  return names;
+}
 
 int list_command(const std::string& set) {
   if (!set.empty()) {
@@ -25,6 +37,15 @@ int list_command(const std::string& set) {
   }
   for (const CaseSet& one : case_sets())
     fmt::print("{:<16} {:>5} problems  {}\n", one.name, cases_of(one.name).size(), one.why);
+  fmt::print("{:<16} {:>5} models    the models that lockstep started from: {}\n", seeds_set, seeds().size(),
+             seed_names());
+  return exit_held;
+}
+
+int support_command(const BackendRequest& request) {
+  Selection selection;
+  if (!open_backends(request, selection)) return exit_missing;
+  fmt::print("{}", reports::markdown(support_report(selection.backends)));
   return exit_held;
 }
 
@@ -33,6 +54,23 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* list = app.add_subcommand("list", "Sets of problems, or the problems of one set");
   list->add_option("--set", requests.set, "The set whose problems to list, one per line");
   list->callback([&] { chosen = [&] { return list_command(requests.set); }; });
+
+  auto* support = app.add_subcommand("support", "Backend x feature, and every no with its reason");
+  add_backend_options(*support, requests.verify.backends);
+  support->callback([&] { chosen = [&] { return support_command(requests.verify.backends); }; });
+
+  auto* summary = app.add_subcommand("summary", "Keras' table of a model: layers, output shapes, parameters");
+  summary->add_option("model", requests.model, "A model: " + seed_names())->required();
+  summary->add_option("--target", requests.target,
+                      "Dimensions of a target, as in 1000,64,8, to check against the outputs");
+  summary->callback([&] { chosen = [&] { return summary_command(requests.model, requests.target); }; });
+
+  auto* run = app.add_subcommand("run", "A model's outputs on its own input, as numpy prints them");
+  run->add_option("model", requests.run.model, "A model: " + seed_names())->required();
+  run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
+  run->add_option("--seed", requests.run.seed, "Seed of weights, inputs and states")->capture_default_str();
+  add_backend_options(*run, requests.run.backends);
+  run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
 
   auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");
   add_case_options(*verify, requests.verify.cases);

@@ -8,9 +8,12 @@
 #include <fmt/format.h>
 
 #include "bench/layer_rows.h"
+#include "bench/model_rows.h"
 #include "bench/report.h"
 #include "bench/results_json.h"
 #include "bench/runner.h"
+#include "cases/expand.h"
+#include "cases/seeds.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
@@ -37,7 +40,8 @@ void write_outs(const Results& results, const std::vector<std::filesystem::path>
 
 std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
   CaseRequest wanted = request.cases;
-  if (wanted.sets.empty() && wanted.problems.empty()) wanted.sets = {"quick"};
+  take_models(wanted);
+  if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto oracle = std::make_shared<Oracle>(cores);
   std::vector<Case> runs, prepares;
@@ -56,6 +60,14 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   auto groups = layer_rows(runs, selection.backends, Timed::run, oracle);
   auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
   std::move(more.begin(), more.end(), std::back_inserter(groups));
+  std::vector<Seed> models;
+  for (const auto& name : wanted.models) models.push_back(find_seed(name));
+  std::vector<std::int64_t> threads{1};
+  if (!wanted.threads.empty()) threads = parse_list(wanted.threads);
+  for (const auto count : threads) {
+    auto rows = model_rows(models, selection.backends, static_cast<int>(count));
+    std::move(rows.begin(), rows.end(), std::back_inserter(groups));
+  }
   return groups;
 }
 

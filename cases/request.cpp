@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "cases/expand.h"
+#include "cases/seeds.h"
 
 namespace lockstep {
 namespace {
@@ -28,6 +29,16 @@ void set_units(Problem& problem, std::int64_t units) {
 }
 
 }  // namespace
+
+void take_models(CaseRequest& request) {
+  std::erase_if(request.problems, [&](const std::string& text) {
+    if (!text.starts_with("seed:")) return false;
+    request.models.push_back(text);
+    return true;
+  });
+  if (std::erase(request.sets, seeds_set) > 0)
+    for (const Seed& one : seeds(request.seed)) request.models.push_back(one.name);
+}
 
 std::vector<Case> cases_of(const CaseRequest& request) {
   std::vector<Case> cases;

@@ -13,13 +13,17 @@ namespace lockstep {
 struct CaseRequest {
   std::vector<std::string> sets;
   std::vector<std::string> problems;               // in the form of cases/expand.h
+  std::vector<std::string> models;                 // names of seeds
   std::string batch, time_steps, features, units;  // lists of cases/expand.h; empty: as the problems say
   std::string threads;
   std::uint64_t seed = default_seed;
 };
 
-/// Each case once, in order. Throws std::invalid_argument where a text, a list or a set's name is not
-/// accepted.
+/// Moves the models among `problems` ("seed:...") and the set of all of them ("seeds") to `models`.
+void take_models(CaseRequest&);
+
+/// Each case once, in order; models are none. Throws std::invalid_argument where a text, a list or a set's
+/// name is not accepted.
 std::vector<Case> cases_of(const CaseRequest&);
 
 }  // namespace lockstep

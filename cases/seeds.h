@@ -20,6 +20,8 @@ struct Seed {
   InputKind input_kind = InputKind::random;
 };
 
+inline constexpr const char* seeds_set = "seeds";  // names them all
+
 /// Kernels and biases are those of make_weights for `seed`, but where the model says that they are constant.
 std::vector<Seed> seeds(std::uint64_t seed = default_seed);
 

@@ -6,6 +6,7 @@
 #include "backends/problem_text.h"
 #include "cases/case.h"
 #include "cases/expand.h"
+#include "cases/seeds.h"
 
 namespace lockstep {
 
@@ -97,6 +98,7 @@ std::vector<Case> cases_of(std::string_view set_name) {
           cases.push_back({problem, std::string(line.why)});
     return cases;
   }
+  (accepted += ", ") += seeds_set;
   throw std::invalid_argument(fmt::format("unknown set \"{}\": accepted are {}", set_name, accepted));
 }
 

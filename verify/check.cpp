@@ -8,6 +8,7 @@
 #include "backends/problem_text.h"
 #include "verify/compare.h"
 #include "verify/guarded.h"
+#include "verify/judge.h"
 #include "verify/tolerance.h"
 #include "verify/trust.h"
 
@@ -44,27 +45,6 @@ bool same_bits(const Io& a, const Io& b) {
   return same;
 }
 
-std::string where_of(const Comparison& found) {
-  return fmt::format("batch {}, step {}, unit {}: expected {:.9g}, got {:.9g}", found.worst[0],
-                     found.worst[1], found.worst[2], found.expected_there, found.actual_there);
-}
-
-/// Judges one part of the result; keeps the largest share of the tolerance in the finding.
-void judge(Finding& finding, std::string_view part, const Comparison& found) {
-  const double allowed = tolerance(finding.checked.problem, found.largest_expected);
-  if (finding.tolerance == 0 || found.largest_error / allowed > finding.share_of_tolerance()) {
-    finding.largest_error = found.largest_error;
-    finding.tolerance = allowed;
-  }
-  if (!finding.reason.empty()) return;
-  if (found.not_finite > 0)
-    finding.reason = fmt::format("{}: {} of {} values not written or not finite, first at {}", part,
-                                 found.not_finite, found.compared, where_of(found));
-  else if (found.largest_error > allowed)
-    finding.reason = fmt::format("{}: error {:.3g} over tolerance {:.3g} at {}", part, found.largest_error,
-                                 allowed, where_of(found));
-}
-
 }  // namespace
 
 Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const Given& given,
@@ -75,13 +55,14 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   finding.method = layer.method();
   const GuardedOutputs first(problem, given.layout), second(problem, given.layout);
   const Io io = first.io(problem, given), again = second.io(problem, given);
+  const auto judge_part = [&](std::string_view part, const Comparison& found) {
+    judge(finding, part, found, tolerance(problem, found.largest_expected));
+  };
   layer.run(io);
   layer.run(again);
-  judge(finding, "output", compare(expected.output(problem), io.output));
-  if (io.final_h)
-    judge(finding, "final h", compare(as_sequence(expected.final_h()), as_sequence(io.final_h)));
-  if (io.final_c)
-    judge(finding, "final c", compare(as_sequence(expected.final_c()), as_sequence(io.final_c)));
+  judge_part("output", compare(expected.output(problem), io.output));
+  if (io.final_h) judge_part("final h", compare(as_sequence(expected.final_h()), as_sequence(io.final_h)));
+  if (io.final_c) judge_part("final c", compare(as_sequence(expected.final_c()), as_sequence(io.final_c)));
   if (finding.reason.empty() && !(first.guards_are_whole() && second.guards_are_whole()))
     finding.reason = "wrote outside its outputs";
   if (finding.reason.empty() && !same_bits(io, again)) finding.reason = "two runs on the same input differ";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <thread>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
+#include "verify/model_check.h"
 #include "verify/progress.h"
 #include "verify/report.h"
 #include "verify/verify.h"
@@ -40,7 +42,10 @@ bool open_backends(const BackendRequest& request, Selection& selection) {
 int verify_command(const VerifyRequest& request) {
   reports::check_suffixes(request.outs);
   CaseRequest wanted = request.cases;
-  if (wanted.sets.empty() && wanted.problems.empty()) wanted.sets = {"ci"};
+  take_models(wanted);
+  if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"ci"};
+  std::vector<Seed> models;
+  for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
   const std::vector<Case> cases = cases_of(wanted);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
@@ -58,7 +63,15 @@ int verify_command(const VerifyRequest& request) {
     findings = verify(selection.backends, cases, workers,
                       [&](std::size_t done, std::size_t all) { progress.show(done, all); });
   }
-  const reports::Document report = verification_report(findings, request.command, versions(selection));
+  std::vector<StyleDifference> styles;
+  for (const Seed& model : models)
+    for (const Backend* backend : selection.backends) {
+      ModelFindings found = check_model(*backend, model, wanted.seed, 1);
+      std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
+      std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
+    }
+  const reports::Document report =
+      verification_report(findings, styles, request.command, versions(selection));
   const Tally counts = tally(findings);
   if (request.outs.empty())
     fmt::print("{}", reports::markdown(report));

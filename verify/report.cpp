@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "backends/problem_text.h"
 #include "verify/verify.h"
 
 namespace lockstep {
@@ -31,11 +30,6 @@ Cell finite(double value) {
   return std::isfinite(value) ? Cell(value) : Cell("not finite");
 }
 
-std::string layer_of(const Finding& finding) {
-  const std::string text = to_string(finding.checked.problem);
-  return text.substr(0, text.find('/'));
-}
-
 Table verdict_table(std::span<const Finding> findings) {
   Table table("Verdicts", {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
                            number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
@@ -43,7 +37,7 @@ Table verdict_table(std::span<const Finding> findings) {
   std::vector<std::pair<std::string, std::string>> order;
   std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
   for (const Finding& finding : findings) {
-    const std::pair key{layer_of(finding), finding.backend};
+    const std::pair key{finding.layer, finding.backend};
     if (!groups.contains(key)) order.push_back(key);
     groups[key].push_back(finding);
   }
@@ -63,8 +57,8 @@ Table open_table(std::span<const Finding> findings) {
                words("reason", "Reason"), words("repro", "Repeat it with", true)});
   for (const Finding& finding : findings)
     if (finding.verdict == Verdict::fail || finding.verdict == Verdict::untrusted)
-      table.add({std::string(to_string(finding.verdict)), to_string(finding.checked.problem), finding.backend,
-                 finding.reason, repro_of(finding)});
+      table.add({std::string(to_string(finding.verdict)), finding.subject, finding.backend, finding.reason,
+                 repro_of(finding)});
   return table;
 }
 
@@ -88,10 +82,10 @@ Table records(std::span<const Finding> findings) {
                words("repro", "Repeat it with", true), number("milliseconds", "Time [ms]")});
   for (const Finding& finding : findings) {
     const bool compared = finding.tolerance > 0;
-    table.add({to_string(finding.checked.problem), finding.backend, std::string(to_string(finding.verdict)),
+    table.add({finding.subject, finding.backend, std::string(to_string(finding.verdict)),
                compared ? finite(finding.largest_error) : Cell(), compared ? Cell(finding.tolerance) : Cell(),
                compared ? finite(finding.share_of_tolerance()) : Cell(), finding.method, finding.reason,
-               finding.checked.why, finding.verdict == Verdict::pass ? Cell() : Cell(repro_of(finding)),
+               finding.why, finding.verdict == Verdict::pass ? Cell() : Cell(repro_of(finding)),
                finding.milliseconds});
   }
   return table;
@@ -100,7 +94,7 @@ Table records(std::span<const Finding> findings) {
 }  // namespace
 
 reports::Document verification_report(
-    std::span<const Finding> findings, const std::string& command,
+    std::span<const Finding> findings, const std::vector<StyleDifference>& styles, const std::string& command,
     const std::vector<std::pair<std::string, std::string>>& backend_versions) {
   reports::Document document;
   const Tally counts = tally(findings);
@@ -113,6 +107,13 @@ reports::Document verification_report(
   document.sections.push_back(std::move(verdicts));
   if (Table open = open_table(findings); !open.rows().empty())
     document.sections.push_back({"Not passed", {}, {}, {std::move(open)}});
+  if (!styles.empty())
+    document.sections.push_back(
+        {"Dense and TimeDistributed(Dense)",
+         {"The same weights in both styles: one product over all steps sums in another order than one "
+          "product per step, so the last bits may differ."},
+         {},
+         {style_table(styles)}});
   if (Table skipped = skip_table(findings); !skipped.rows().empty())
     document.sections.push_back({"Skipped, with the reason", {}, {}, {std::move(skipped)}});
   document.records = records(findings);

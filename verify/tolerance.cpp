@@ -17,4 +17,10 @@ double tolerance(const Problem& problem, double largest) {
   return (16 + 4 * std::sqrt(depth)) * unit_roundoff * growth * std::max(1.0, largest);
 }
 
+double tolerance(std::span<const Problem> layers, double largest) {
+  double sum = 0;
+  for (const Problem& layer : layers) sum += tolerance(layer, largest);
+  return sum;
+}
+
 }  // namespace lockstep

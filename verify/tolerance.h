@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "backends/spec.h"
 
 namespace lockstep {
@@ -15,5 +17,8 @@ inline constexpr double unit_roundoff = 0x1p-24;
 /// is good to some ulp. Over a sequence the errors of earlier steps are carried on and damped: measured
 /// growth is about logarithmic in T.
 double tolerance(const Problem&, double largest);
+
+/// Of a model's output: the sum of its layers', as their errors pass through kernels of norm about 1.
+double tolerance(std::span<const Problem> layers, double largest);
 
 }  // namespace lockstep

@@ -15,12 +15,15 @@ namespace lockstep {
 enum class Verdict { pass, fail, skip, untrusted };
 std::string_view to_string(Verdict);
 
-/// One problem on one backend.
+/// One problem, or one model, on one backend.
 struct Finding {
   Finding() = default;
-  Finding(Case one, std::string_view name) : checked(std::move(one)), backend(name) {}
+  Finding(const Case&, std::string_view backend);
 
-  Case checked;
+  std::string subject;  // the problem's text, or the model's name: what a command line takes
+  std::string layer;    // the kind of layer, or "model"
+  std::string why;      // the subject is worth checking
+  std::uint64_t seed = default_seed;
   std::string backend;
   Verdict verdict = Verdict::fail;
   std::string reason;  // empty for pass

@@ -1,0 +1,65 @@
+#include "verify/model_command.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "backends/model.h"
+#include "backends/summary.h"
+#include "cases/expand.h"
+#include "cases/seeds.h"
+#include "verify/exit_code.h"
+#include "verify/print_array.h"
+
+namespace lockstep {
+namespace {
+
+/// The columns of the terminal, or Keras' widest table where stdout is none.
+int terminal_columns() {
+  constexpr int widest = 112, narrowest = 40;
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return widest;
+  return std::max<int>(size.ws_col, narrowest);
+}
+
+}  // namespace
+
+int summary_command(const std::string& model, const std::string& target) {
+  const Seed seed = find_seed(model);
+  fmt::print("{}", summary(seed.model, terminal_columns()));
+  if (target.empty()) return exit_held;
+  const auto dims = parse_list(target);
+  for (std::size_t output = 0; output < seed.model.outputs.size(); ++output)
+    check_target(seed.model, dims, output);
+  fmt::print("A target of shape ({}) fits.\n", target);
+  return exit_held;
+}
+
+int run_command(const RunRequest& request) {
+  const Seed seed = find_seed(request.model, request.seed);
+  Selection selection;
+  if (!open_backends(request.backends, selection)) return exit_missing;
+  Shape shape = seed.input;
+  shape.batch = std::min(seed.batch, shape.batch);
+  const InitialStates states = request.states_given ? InitialStates::given : InitialStates::zero;
+  const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
+  for (const Backend* backend : selection.backends) {
+    Model model(seed.model, *backend, shape, Exec{}, states);
+    const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
+    BasicModelIo<float> io;
+    io.input = given.input_rows(0, shape.batch);
+    io.outputs = asked.views();
+    io.initial = given.initial_rows(0, shape.batch);
+    model.run(io);
+    for (std::size_t i = 0; i < io.outputs.size(); ++i) {
+      const auto& dims = io.outputs[i].dims;
+      fmt::print("{} on {}, shape ({}, {}, {}):\n{}\n", seed.model.outputs[i], backend->name(), dims[0],
+                 dims[1], dims[2], print_array(io.outputs[i]));
+    }
+  }
+  return exit_held;
+}
+
+}  // namespace lockstep
