@@ -43,7 +43,7 @@ Comparison compare(const SequenceView<const double>& expected, const SequenceVie
     ++found.compared;
     found.largest_expected = std::max(found.largest_expected, std::abs(wanted));
     double error = std::abs(got - wanted);
-    if (!std::isfinite(got)) {
+    if (!std::isfinite(error)) {
       ++found.not_finite;
       error = std::numeric_limits<double>::infinity();
     }

@@ -10,7 +10,7 @@ namespace lockstep {
 /// What a comparison of a result with the expected values found. Errors are absolute.
 struct Comparison {
   std::int64_t compared = 0;
-  std::int64_t not_finite = 0;  // results that are NaN or infinite where the expected value is not
+  std::int64_t not_finite = 0;  // elements whose result or expected value is NaN or infinite
   double largest_error = 0;     // infinite when not_finite > 0
   double largest_expected = 0;
   std::array<std::int64_t, 3> worst{};  // batch, time step, unit of the largest error

@@ -141,7 +141,8 @@ TEST(CompareBits, CountsOverLayouts) {
   std::vector<float> a(12), b(12);
   const auto by_batch = sequence_view(a.data(), {2, 3, 2}, Layout::batch_major);
   const auto by_time = sequence_view(b.data(), {2, 3, 2}, Layout::time_major);
-  for (int i = 0; i < 12; ++i) by_batch(i / 6, i / 2 % 3, i % 2) = by_time(i / 6, i / 2 % 3, i % 2) = i + 1.0F;
+  for (int i = 0; i < 12; ++i)
+    by_batch(i / 6, i / 2 % 3, i % 2) = by_time(i / 6, i / 2 % 3, i % 2) = i + 1.0F;
   EXPECT_TRUE(compare_bits(by_batch, by_time).bitwise_equal());
   by_time(1, 2, 0) = std::nextafter(by_time(1, 2, 0), 0.0F);
   by_time(0, 1, 1) = -by_time(0, 1, 1);

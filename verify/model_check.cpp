@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <exception>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -65,15 +66,33 @@ void merge(BitDifference& into, const BitDifference& more) {
   into.largest_ulp = std::max(into.largest_ulp, more.largest_ulp);
 }
 
-/// One model with one kind of states: a finding, and the bits in which the styles differ.
-Finding check_states(const Backend& backend, const Seed& one, InitialStates states, std::uint64_t seed,
-                     int threads, BitDifference& bits) {
+/// With nothing found yet.
+Finding finding_of(const Backend& backend, const Seed& one, InitialStates states, std::uint64_t seed) {
   Finding finding;
   finding.subject = one.name;
   finding.layer = "model";
   finding.why = fmt::format("{}, states {}", one.why, states == InitialStates::zero ? "zero" : "given");
   finding.seed = seed;
   finding.backend = backend.name();
+  return finding;
+}
+
+/// A model in both dense styles, ready for batches of one size.
+struct BothStyles {
+  BothStyles(const Backend& backend, const ModelSpec& model, const Shape& shape, const Exec& exec,
+             InitialStates states)
+      : whole(with_dense_style(model, DenseStyle::flattened), backend, shape, exec, states),
+        per_step(with_dense_style(model, DenseStyle::time_distributed), backend, shape, exec, states),
+        whole_outputs(model, shape, Layout::time_major),
+        per_step_outputs(model, shape, Layout::time_major) {}
+  Model whole, per_step;
+  ModelAsked<float> whole_outputs, per_step_outputs;
+};
+
+/// One model with one kind of states: a finding, and the bits in which the styles differ.
+Finding check_states(const Backend& backend, const Seed& one, InitialStates states, std::uint64_t seed,
+                     int threads, BitDifference& bits) {
+  Finding finding = finding_of(backend, one, states, seed);
   const Exec exec{threads, Pass::inference};
   Shape shape = one.input;
   shape.batch = std::min(one.batch, one.input.batch);
@@ -82,27 +101,27 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
     finding.reason = support.why();
     return finding;
   }
-  const ModelSpec whole = with_dense_style(one.model, DenseStyle::flattened);
-  const ModelSpec per_step = with_dense_style(one.model, DenseStyle::time_distributed);
   const ModelGiven given = make_model_given(one.model, one.input, one.input_kind, states, seed);
+  const auto layers = layers_of(one.model, shape, exec, states);
+  std::unique_ptr<BothStyles> ready;
   for (const Batch& batch : batches(one)) {
-    shape.batch = batch.size;
-    Model first(whole, backend, shape, exec, states), second(per_step, backend, shape, exec, states);
-    finding.method = first.method();
-    const ModelAsked<float> a(whole, shape, Layout::time_major), b(per_step, shape, Layout::time_major);
-    first.run(io_of(given, batch, a));
-    second.run(io_of(given, batch, b));
+    if (ready == nullptr || batch.size != shape.batch) {
+      shape.batch = batch.size;
+      ready = std::make_unique<BothStyles>(backend, one.model, shape, exec, states);
+      finding.method = ready->whole.method();
+    }
+    ready->whole.run(io_of(given, batch, ready->whole_outputs));
+    ready->per_step.run(io_of(given, batch, ready->per_step_outputs));
     const ModelAsked<double> expected = expected_outputs(one.model, shape, given, batch);
     const auto wanted = expected.views();
-    const auto got_a = a.views(), got_b = b.views();
-    const auto layers = layers_of(one.model, shape, exec, states);
+    const auto whole = ready->whole_outputs.views(), per_step = ready->per_step_outputs.views();
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      for (const auto* got : {&got_a, &got_b}) {
-        const Comparison found = compare(wanted[i], (*got)[i]);
+      for (const auto& got : {whole[i], per_step[i]}) {
+        const Comparison found = compare(wanted[i], got);
         judge(finding, fmt::format("output {}", one.model.outputs[i]), found,
               tolerance(layers, found.largest_expected));
       }
-      merge(bits, compare_bits(got_a[i], got_b[i]));
+      merge(bits, compare_bits(whole[i], per_step[i]));
     }
   }
   finding.verdict = finding.reason.empty() ? Verdict::pass : Verdict::fail;
@@ -119,11 +138,7 @@ ModelFindings check_model(const Backend& backend, const Seed& one, std::uint64_t
     try {
       all.findings.push_back(check_states(backend, one, states, seed, threads, styles.bits));
     } catch (const std::exception& error) {
-      Finding finding;
-      finding.subject = one.name;
-      finding.layer = "model";
-      finding.seed = seed;
-      finding.backend = backend.name();
+      Finding finding = finding_of(backend, one, states, seed);
       finding.reason = fmt::format("threw: {}", error.what());
       all.findings.push_back(finding);
     }

@@ -79,10 +79,7 @@ std::shared_ptr<const Expected> Oracle::expect(const Case& one) {
   Problem longest = one.problem;
   if (is_prefix_of_longer(longest))
     for (const Case& planned : planned_)
-      if (key_of(planned) == key) {
-        longest.shape.batch = std::max(longest.shape.batch, planned.problem.shape.batch);
-        longest.shape.time_steps = std::max(longest.shape.time_steps, planned.problem.shape.time_steps);
-      }
+      if (covers(planned.problem, longest) && key_of(planned) == key) longest = planned.problem;
   expected_ = nullptr;  // before the next one needs its memory
   expected_ = std::make_shared<Expected>(longest, make_given(longest, one.seed), threads_);
   key_ = key;

@@ -23,8 +23,8 @@ struct Expected {
   Asked<double> asked_;
 };
 
-/// The oracle, which remembers its last answer. Problems that are planned together and are prefixes of one
-/// another in batch and time steps share one computation of the longest. One thread at a time.
+/// The oracle, which remembers its last answer. A problem whose output begins that of a planned one, with
+/// more batch rows and time steps, shares its computation. One thread at a time.
 class Oracle {
  public:
   explicit Oracle(int threads) : threads_(threads) {}

@@ -32,7 +32,8 @@ std::string distrust(const Problem& problem, const SequenceView<const double>& e
   const auto [batch, time_steps, units] = expected.dims;
   const auto* recurrent = as_recurrent(problem);
   const bool backwards = recurrent != nullptr && recurrent->go_backwards;
-  std::int64_t counted = 0, zeros = 0, saturated = 0, differs_by_unit = 0, differs_by_step = 0;
+  std::int64_t counted = 0, not_finite = 0, zeros = 0, saturated = 0, differs_by_unit = 0,
+               differs_by_step = 0;
   for (std::int64_t b = 0; b < batch; ++b)
     for (std::int64_t t = 0; t < time_steps; ++t) {
       const std::int64_t input_t = backwards ? time_steps - 1 - t : t;
@@ -40,6 +41,7 @@ std::string distrust(const Problem& problem, const SequenceView<const double>& e
       for (std::int64_t j = 0; j < units; ++j) {
         const double x = expected(b, t, j);
         ++counted;
+        not_finite += !std::isfinite(x);
         zeros += x == 0;
         saturated += bounded && std::abs(x) > saturated_from;
         differs_by_unit += j > 0 && x != expected(b, t, j - 1);
@@ -50,6 +52,7 @@ std::string distrust(const Problem& problem, const SequenceView<const double>& e
     return static_cast<double>(part) / static_cast<double>(counted);
   };
   if (counted == 0) return "every step is masked";
+  if (not_finite > 0) return fmt::format("{} of the expected outputs are not finite", not_finite);
   if (mask && time_steps != mask.dims[1])
     return {};  // only the last step is shown: zeros there are the mask's
   if (share(zeros) > most_zeros)

@@ -49,8 +49,10 @@ TEST(Trust, DoubtsZeros) {
   const auto zeros_below = [](std::int64_t step) {
     return [step](std::int64_t, std::int64_t t, std::int64_t, double x) { return t < step ? 0 : x; };
   };
-  EXPECT_THAT(Values(lstm).set(zeros_below(5)).distrust(), HasSubstr("100 % of the expected outputs are zero"));
-  EXPECT_THAT(Values(lstm).set(zeros_below(2)).distrust(), HasSubstr("40 % of the expected outputs are zero"));
+  EXPECT_THAT(Values(lstm).set(zeros_below(5)).distrust(),
+              HasSubstr("100 % of the expected outputs are zero"));
+  EXPECT_THAT(Values(lstm).set(zeros_below(2)).distrust(),
+              HasSubstr("40 % of the expected outputs are zero"));
   EXPECT_EQ(Values(lstm).set(zeros_below(1)).distrust(), "");
 }
 

@@ -1,6 +1,7 @@
 #include "verify/verify.h"
 
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -14,25 +15,33 @@ namespace lockstep {
 std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<const Case> cases,
                             int workers, const Progress& progress) {
   std::vector<Finding> findings(cases.size() * backends.size());
-  std::atomic<std::size_t> next{0}, done{0};
-  std::mutex reporting;
+  std::atomic<std::size_t> next{0};
+  std::size_t done = 0;
+  std::exception_ptr error;
+  std::mutex reporting;  // of `done` and `error`
+  const auto check_on_all = [&](Oracle& oracle, std::size_t i) {
+    const auto expected = oracle.expect(cases[i]);
+    for (std::size_t k = 0; k < backends.size(); ++k)
+      findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected);
+    const std::lock_guard lock(reporting);
+    ++done;
+    if (progress) progress(done, cases.size());
+  };
   const auto work = [&] {
-    Oracle oracle(1);
-    for (std::size_t i = next++; i < cases.size(); i = next++) {
-      const auto expected = oracle.expect(cases[i]);
-      for (std::size_t k = 0; k < backends.size(); ++k)
-        findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected);
-      ++done;
-      if (progress) {
-        const std::lock_guard lock(reporting);
-        progress(done, cases.size());
-      }
+    try {
+      Oracle oracle(1);
+      for (std::size_t i = next++; i < cases.size(); i = next++) check_on_all(oracle, i);
+    } catch (...) {
+      next = cases.size();  // the others stop, too
+      const std::lock_guard lock(reporting);
+      if (!error) error = std::current_exception();
     }
   };
   std::vector<std::jthread> threads;
   for (int i = 1; i < workers; ++i) threads.emplace_back(work);
   work();
   threads.clear();
+  if (error) std::rethrow_exception(error);
   return findings;
 }
 

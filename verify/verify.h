@@ -13,7 +13,8 @@ namespace lockstep {
 using Progress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// Every case on every backend, problem by problem, on `workers` threads: the order of the findings does not
-/// depend on them.
+/// depend on them. Throws what the first of them threw: std::invalid_argument where an oracle's answer does
+/// not fit the machine's memory.
 std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<const Case> cases,
                             int workers, const Progress& progress = {});
 
