@@ -1,6 +1,7 @@
 #include "bench/model_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads) {
   Seed one = whole;
   one.input = shape_of_batch(whole);  // one batch: the size that is timed
   ReadyRow ready;
-  for (const Finding& finding : check_model(backend, one, default_seed, threads).findings) {
+  for (const Finding& finding : check_model(std::array{&backend}, one, default_seed, threads).findings) {
     ready.share_of_tolerance = std::max(ready.share_of_tolerance, finding.share_of_tolerance());
     ready.method = finding.method;
     if (!ready.verdict.empty() && ready.verdict != to_string(Verdict::pass)) continue;

@@ -64,12 +64,11 @@ int verify_command(const VerifyRequest& request) {
                       [&](std::size_t done, std::size_t all) { progress.show(done, all); });
   }
   std::vector<StyleDifference> styles;
-  for (const Seed& model : models)
-    for (const Backend* backend : selection.backends) {
-      ModelFindings found = check_model(*backend, model, wanted.seed, 1);
-      std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
-      std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
-    }
+  for (const Seed& model : models) {
+    ModelFindings found = check_model(selection.backends, model, wanted.seed, 1);
+    std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
+    std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
+  }
   const reports::Document report =
       verification_report(findings, styles, request.command, versions(selection));
   const Tally counts = tally(findings);

@@ -77,6 +77,23 @@ Finding finding_of(const Backend& backend, const Seed& one, InitialStates states
   return finding;
 }
 
+/// What all samples are given, and what the oracle answers to each batch.
+struct ModelOracle {
+  ModelOracle(const Seed& one, InitialStates states, std::uint64_t seed)
+      : given(make_model_given(one.model, one.input, one.input_kind, states, seed)) {
+    for (const Batch& batch : lockstep::batches(one)) {
+      const Shape shape{batch.size, one.input.time_steps, one.input.features};
+      batches.push_back({batch, expected_outputs(one.model, shape, given, batch)});
+    }
+  }
+  struct Answer {
+    Batch batch;
+    ModelAsked<double> expected;
+  };
+  ModelGiven given;
+  std::vector<Answer> batches;
+};
+
 /// A model in both dense styles, ready for batches of one size.
 struct BothStyles {
   BothStyles(const Backend& backend, const ModelSpec& model, const Shape& shape, const Exec& exec,
@@ -90,8 +107,8 @@ struct BothStyles {
 };
 
 /// One model with one kind of states: a finding, and the bits in which the styles differ.
-Finding check_states(const Backend& backend, const Seed& one, InitialStates states, std::uint64_t seed,
-                     int threads, BitDifference& bits) {
+Finding check_states(const Backend& backend, const Seed& one, InitialStates states, const ModelOracle& oracle,
+                     std::uint64_t seed, int threads, BitDifference& bits) {
   Finding finding = finding_of(backend, one, states, seed);
   const Exec exec{threads, Pass::inference};
   Shape shape = one.input;
@@ -101,18 +118,16 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
     finding.reason = support.why();
     return finding;
   }
-  const ModelGiven given = make_model_given(one.model, one.input, one.input_kind, states, seed);
   const auto layers = layers_of(one.model, shape, exec, states);
   std::unique_ptr<BothStyles> ready;
-  for (const Batch& batch : batches(one)) {
+  for (const auto& [batch, expected] : oracle.batches) {
     if (ready == nullptr || batch.size != shape.batch) {
       shape.batch = batch.size;
       ready = std::make_unique<BothStyles>(backend, one.model, shape, exec, states);
       finding.method = ready->whole.method();
     }
-    ready->whole.run(io_of(given, batch, ready->whole_outputs));
-    ready->per_step.run(io_of(given, batch, ready->per_step_outputs));
-    const ModelAsked<double> expected = expected_outputs(one.model, shape, given, batch);
+    ready->whole.run(io_of(oracle.given, batch, ready->whole_outputs));
+    ready->per_step.run(io_of(oracle.given, batch, ready->per_step_outputs));
     const auto wanted = expected.views();
     const auto whole = ready->whole_outputs.views(), per_step = ready->per_step_outputs.views();
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -130,33 +145,37 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
 
 }  // namespace
 
-ModelFindings check_model(const Backend& backend, const Seed& one, std::uint64_t seed, int threads) {
+ModelFindings check_model(std::span<const Backend* const> backends, const Seed& one, std::uint64_t seed,
+                          int threads) {
   ModelFindings all;
-  StyleDifference styles{one.name, std::string(backend.name()), {}};
+  std::vector<BitDifference> bits(backends.size());
   for (const InitialStates states : {InitialStates::zero, InitialStates::given}) {
-    const auto start = std::chrono::steady_clock::now();
-    try {
-      all.findings.push_back(check_states(backend, one, states, seed, threads, styles.bits));
-    } catch (const std::exception& error) {
-      Finding finding = finding_of(backend, one, states, seed);
-      finding.reason = fmt::format("threw: {}", error.what());
-      all.findings.push_back(finding);
+    const ModelOracle oracle(one, states, seed);
+    for (std::size_t i = 0; i < backends.size(); ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      Finding finding = finding_of(*backends[i], one, states, seed);
+      try {
+        finding = check_states(*backends[i], one, states, oracle, seed, threads, bits[i]);
+      } catch (const std::exception& error) {
+        finding.reason = fmt::format("threw: {}", error.what());
+      }
+      finding.milliseconds =
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+      all.findings.push_back(std::move(finding));
     }
-    all.findings.back().milliseconds =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   }
-  if (styles.bits.compared > 0) all.styles.push_back(styles);
+  for (std::size_t i = 0; i < backends.size(); ++i)
+    if (bits[i].compared > 0) all.styles.push_back({one.name, std::string(backends[i]->name()), bits[i]});
   return all;
 }
 
 reports::Table style_table(const std::vector<StyleDifference>& styles) {
   using reports::Align;
-  reports::Table table("Dense on the whole sequence against TimeDistributed(Dense)",
-                       {{"model", "Model"},
-                        {"backend", "Backend"},
-                        {"bitwise", "Bitwise equal"},
-                        {"different", "Elements that differ", "%", Align::right, 3},
-                        {"ulp", "Largest difference", "ulp", Align::right}});
+  reports::Table table("", {{"model", "Model"},
+                            {"backend", "Backend"},
+                            {"bitwise", "Bitwise equal"},
+                            {"different", "Elements that differ", "%", Align::right, 3},
+                            {"ulp", "Largest difference", "ulp", Align::right}});
   constexpr double percent = 100;
   for (const auto& [model, backend, bits] : styles)
     table.add({model, backend, std::string(bits.bitwise_equal() ? "yes" : "no"),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,15 +18,15 @@ struct StyleDifference {
   BitDifference bits;
 };
 
-/// What checking one model on one backend found.
+/// What checking one model found.
 struct ModelFindings {
-  std::vector<Finding> findings;        // states zero, then states given; both dense styles
+  std::vector<Finding> findings;        // states zero on each backend, then states given; both dense styles
   std::vector<StyleDifference> styles;  // none where the backend said no
 };
 
 /// Runs every sample of the model in its batches, in both dense styles, with states zero and given, and
 /// compares all outputs with the oracle's; compares the two styles bit by bit.
-ModelFindings check_model(const Backend&, const Seed&, std::uint64_t seed, int threads);
+ModelFindings check_model(std::span<const Backend* const>, const Seed&, std::uint64_t seed, int threads);
 
 /// Dense against TimeDistributed(Dense): a row per model and backend.
 reports::Table style_table(const std::vector<StyleDifference>&);

@@ -31,9 +31,9 @@ Cell finite(double value) {
 }
 
 Table verdict_table(std::span<const Finding> findings) {
-  Table table("Verdicts", {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
-                           number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
-                           number("largest_share", "Largest error/tolerance")});
+  Table table("", {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
+                   number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
+                   number("largest_share", "Largest error/tolerance")});
   std::vector<std::pair<std::string, std::string>> order;
   std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
   for (const Finding& finding : findings) {
@@ -52,7 +52,7 @@ Table verdict_table(std::span<const Finding> findings) {
 }
 
 Table open_table(std::span<const Finding> findings) {
-  Table table("Not passed",
+  Table table("",
               {words("verdict", "Verdict"), words("problem", "Problem", true), words("backend", "Backend"),
                words("reason", "Reason"), words("repro", "Repeat it with", true)});
   for (const Finding& finding : findings)
@@ -63,8 +63,8 @@ Table open_table(std::span<const Finding> findings) {
 }
 
 Table skip_table(std::span<const Finding> findings) {
-  Table table("Skipped", {words("backend", "Backend"), words("reason", "Reason"), number("rows", "Rows"),
-                          words("repro", "One of them", true)});
+  Table table("", {words("backend", "Backend"), words("reason", "Reason"), number("rows", "Rows"),
+                   words("repro", "One of them", true)});
   std::map<std::pair<std::string, std::string>, std::vector<const Finding*>> groups;
   for (const Finding& finding : findings)
     if (finding.verdict == Verdict::skip) groups[{finding.backend, finding.reason}].push_back(&finding);

@@ -49,8 +49,8 @@ reports::Document support_report(std::span<const Backend* const> backends) {
   std::vector<reports::Column> columns{{"feature", "Feature"}};
   for (const Backend* backend : backends)
     columns.push_back({std::string(backend->name()), std::string(backend->name())});
-  reports::Table matrix("Support", columns);
-  reports::Table reasons("Every no", {{"backend", "Backend"}, {"feature", "Feature"}, {"reason", "Reason"}});
+  reports::Table matrix("", columns);
+  reports::Table reasons("", {{"backend", "Backend"}, {"feature", "Feature"}, {"reason", "Reason"}});
   for (const Feature& feature : features) {
     const Problem problem = parse_problem(feature.problem);
     reports::Row row{std::string(feature.name)};
