@@ -2,18 +2,29 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
+#include <stdexcept>
+#include <unordered_set>
 
+#include <fmt/format.h>
+
+#include "backends/problem_text.h"
 #include "cases/expand.h"
 #include "cases/seeds.h"
 
 namespace lockstep {
 namespace {
 
+constexpr std::size_t most_cases = 100'000;
+
 /// Every case with every value of the list in place of what `set` sets.
 std::vector<Case> with_axis(const std::vector<Case>& cases, const std::string& list,
                             const std::function<void(Problem&, std::int64_t)>& set) {
   if (list.empty()) return cases;
   const auto values = parse_list(list);
+  if (cases.size() * values.size() > most_cases)
+    throw std::invalid_argument(
+        fmt::format("lists: together they make more than {} problems: choose shorter ones", most_cases));
   std::vector<Case> more;
   for (const Case& one : cases)
     for (const std::int64_t value : values) {
@@ -26,6 +37,11 @@ std::vector<Case> with_axis(const std::vector<Case>& cases, const std::string& l
 void set_units(Problem& problem, std::int64_t units) {
   if (auto* recurrent = std::get_if<RecurrentSpec>(&problem.layer)) recurrent->units = units;
   if (auto* dense = std::get_if<DenseSpec>(&problem.layer)) dense->units = units;
+}
+
+/// What no int holds is refused like the largest one.
+void set_threads(Problem& problem, std::int64_t threads) {
+  problem.exec.threads = static_cast<int>(std::min<std::int64_t>(threads, std::numeric_limits<int>::max()));
 }
 
 }  // namespace
@@ -54,14 +70,13 @@ std::vector<Case> cases_of(const CaseRequest& request) {
   cases =
       with_axis(cases, request.features, [](Problem& p, std::int64_t value) { p.shape.features = value; });
   cases = with_axis(cases, request.units, set_units);
-  cases = with_axis(cases, request.threads,
-                    [](Problem& p, std::int64_t value) { p.exec.threads = static_cast<int>(value); });
+  cases = with_axis(cases, request.threads, set_threads);
   std::vector<Case> once;
+  std::unordered_set<std::string> seen;
   for (Case& one : cases) {
     one.seed = request.seed;
     validate(one.problem);
-    if (std::none_of(once.begin(), once.end(), [&](const Case& seen) { return seen.problem == one.problem; }))
-      once.push_back(std::move(one));
+    if (seen.insert(to_string(one.problem)).second) once.push_back(std::move(one));
   }
   return once;
 }
