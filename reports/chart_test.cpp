@@ -81,14 +81,16 @@ TEST(Svgs, NoTwoOfManySeriesLookTheSame) {
   std::vector<std::string> names;
   for (int i = 0; i < 16; ++i) names.push_back("series " + std::to_string(i));
   const auto root = parse_xml(svg(sample_chart("many", names)));
-  std::set<std::pair<std::set<std::string>, std::string>> different;
+  std::set<std::pair<std::string, std::string>> colors, markers;  // each with the dash
   for (const Element* group : root->all("g")) {
     if (!group->attributes.count("class") || group->all("use").empty()) continue;
     const auto& path = group->all("path").at(0)->attributes;
-    different.emplace(looks(*group).begin()->second,
-                      path.count("stroke-dasharray") ? path.at("stroke-dasharray") : "");
+    const std::string dash = path.count("stroke-dasharray") ? path.at("stroke-dasharray") : "";
+    colors.emplace(group->attributes.at("color"), dash);
+    markers.emplace(group->all("use").at(0)->attributes.at("href"), dash);
   }
-  EXPECT_EQ(different.size(), names.size());
+  EXPECT_EQ(colors.size(), names.size());
+  EXPECT_EQ(markers.size(), names.size());
 }
 
 TEST(Svg, LeavesOutWhatWasNotMeasured) {

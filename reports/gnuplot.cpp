@@ -1,5 +1,6 @@
 #include "reports/gnuplot.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -113,11 +114,10 @@ std::string run_gnuplot(const std::string& script) {
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    fail(WIFEXITED(status) && WEXITSTATUS(status) == 127
-             ? "it was not found; install gnuplot-nox"
-             : fmt::format("it failed ({})", complaint(messages)));
-  return output;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return output;
+  const std::string how = WIFEXITED(status) ? fmt::format("exit status {}", WEXITSTATUS(status))
+                                            : fmt::format("signal {}", WTERMSIG(status));
+  fail(fmt::format("it failed, {}: {}", how, complaint(messages)));
 }
 
 std::string gnuplot_quote(const std::string& text) {

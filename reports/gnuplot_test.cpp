@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 namespace lockstep::reports {
 namespace {
@@ -42,12 +43,19 @@ TEST(Gnuplot, MissingProgramNamesThePackage) {
 
 TEST(Gnuplot, FailureIsOneLine) {
   EXPECT_THAT(
-      [] { run_gnuplot("plot nosuch(\n" + std::string(1 << 20, '\n')); },
+      [] { run_gnuplot("plot nosuch(\n"); },
       ThrowsMessage<std::runtime_error>(AllOf(HasSubstr("invalid expression"), Not(HasSubstr("\n")))));
+}
+
+TEST(Gnuplot, AnEarlyEndIsAFailureAndNotOurEnd) {
+  signal(SIGPIPE, SIG_DFL);  // so that it would end us, were it raised
+  EXPECT_THAT([] { run_gnuplot("exit status 3\n" + std::string(1 << 20, '\n')); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("exit status 3")));
 }
 
 TEST(GnuplotQuote, ExpandsNothing) {
   const auto touched = std::filesystem::temp_directory_path() / "lockstep_gnuplot_test_touched";
+  std::filesystem::remove(touched);
   const std::string nasty = "it's \"`touch " + touched.string() + "`\" $(x) @y %d \\n \u00B5";
   EXPECT_EQ(run_gnuplot("set encoding utf8\nset print '-'\nprint " + gnuplot_quote(nasty) + "\n"),
             nasty + "\n");

@@ -17,6 +17,7 @@ TEST(CleanText, ReplacesWhatNoFormatCarries) {
   EXPECT_EQ(clean_text("cut \xE2\x80"), "cut \uFFFD\uFFFD");
   EXPECT_EQ(clean_text("overlong \xC0\xAF"), "overlong \uFFFD\uFFFD");
   EXPECT_EQ(clean_text("overlong \xE0\x80\xAF"), "overlong \uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(clean_text("overlong \xE0\x9F\xBF"), "overlong \uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(clean_text("surrogate \xED\xA0\x80"), "surrogate \uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(clean_text("\xEF\xBF\xBF"), "\uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(clean_text("beyond \xF4\x90\x80\x80"), "beyond \uFFFD\uFFFD\uFFFD\uFFFD");

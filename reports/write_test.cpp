@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "reports/sample_for_test.h"
 #include "reports/xml_for_test.h"
@@ -138,6 +139,18 @@ TEST_F(Write, UnknownSuffixIsRefusedBeforeAnything) {
   EXPECT_THAT(files(), IsEmpty());
 }
 
+TEST_F(Write, SuffixesAreCheckedBeforeRendering) {
+  Document broken = document();
+  broken.facts = {{"Machine", "a"}, {"Machine", "b"}};
+  EXPECT_THAT([&] { write_document(broken, {folder / "r.json"}); },
+              ThrowsMessage<std::invalid_argument>(HasSubstr("two facts")));
+  EXPECT_THAT(
+      [&] {
+        write_document(broken, {folder / "r.json", folder / "r.pdf"});
+      },
+      ThrowsMessage<std::invalid_argument>(HasSubstr("r.pdf")));
+}
+
 TEST_F(Write, OneBadPathLeavesNoFileAtAll) {
   EXPECT_THAT(
       [&] {
@@ -171,7 +184,8 @@ TEST_F(Write, ReplacesAFileAndKeepsItsModeAndLinks) {
 TEST_F(Write, RefusesWhatIsNoFile) {
   EXPECT_THAT([&] { write_text(folder, "text"); },
               ThrowsMessage<std::runtime_error>(HasSubstr("it is a folder")));
-  EXPECT_THAT([&] { write_text("/dev/null", "text"); },
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT([&] { write_text(folder / "pipe", "text"); },
               ThrowsMessage<std::runtime_error>(HasSubstr("not a regular file")));
   EXPECT_THROW(write_text("", "text"), std::runtime_error);
 }
