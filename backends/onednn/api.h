@@ -102,35 +102,25 @@ struct OneThread {
 };
 #endif
 
-/// The name of an instruction set as the environment variable ONEDNN_MAX_CPU_ISA spells it, in small letters.
+/// An instruction set as the environment variable ONEDNN_MAX_CPU_ISA spells it, in small letters.
 inline const char* name_of(dnnl::cpu_isa isa) {
-  using dnnl::cpu_isa;
-  switch (isa) {
-    case cpu_isa::sse41:
-      return "sse41";
-    case cpu_isa::avx:
-      return "avx";
-    case cpu_isa::avx2:
-      return "avx2";
-    case cpu_isa::avx2_vnni:
-      return "avx2_vnni";
-    case cpu_isa::avx512_core:
-      return "avx512_core";
-    case cpu_isa::avx512_core_vnni:
-      return "avx512_core_vnni";
-    case cpu_isa::avx512_core_bf16:
-      return "avx512_core_bf16";
-    case cpu_isa::avx512_core_amx:
-      return "avx512_core_amx";
+#define LOCKSTEP_ISA(name) \
+  if (isa == dnnl::cpu_isa::name) return #name
+  LOCKSTEP_ISA(sse41);
+  LOCKSTEP_ISA(avx);
+  LOCKSTEP_ISA(avx2);
+  LOCKSTEP_ISA(avx2_vnni);
+  LOCKSTEP_ISA(avx512_core);
+  LOCKSTEP_ISA(avx512_core_vnni);
+  LOCKSTEP_ISA(avx512_core_bf16);
+  LOCKSTEP_ISA(avx512_core_amx);
 #if DNNL_VERSION_MAJOR >= 3
-    case cpu_isa::avx512_core_fp16:
-      return "avx512_core_fp16";
-    case cpu_isa::avx512_core_amx_fp16:
-      return "avx512_core_amx_fp16";
+  LOCKSTEP_ISA(avx2_vnni_2);
+  LOCKSTEP_ISA(avx512_core_fp16);
+  LOCKSTEP_ISA(avx512_core_amx_fp16);
 #endif
-    default:
-      return "of a name unknown here";
-  }
+#undef LOCKSTEP_ISA
+  return "of a name unknown here";
 }
 
 }  // namespace lockstep::onednn
