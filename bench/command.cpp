@@ -54,9 +54,6 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   }
   wanted.sets.clear();
   for (auto& found : cases_of(wanted)) runs.push_back(std::move(found));
-  std::vector<Case> all = runs;
-  all.insert(all.end(), prepares.begin(), prepares.end());
-  oracle->plan(all);
   auto groups = layer_rows(runs, selection.backends, Timed::run, oracle);
   auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
   std::move(more.begin(), more.end(), std::back_inserter(groups));

@@ -14,8 +14,8 @@ namespace lockstep {
 enum class Timed { run, prepare };
 
 /// Every case on every backend. A group has the cases that differ in backend, threads or dense style alone.
-/// Data are time-major, every backend's fast layout. `oracle` is shared by the rows and planned with the
-/// cases.
+/// Data are time-major, every backend's fast layout. The rows share `oracle` and
+/// announce their cases to it.
 std::vector<RowGroup> layer_rows(std::span<const Case> cases, std::span<const Backend* const> backends,
                                  Timed timed, const std::shared_ptr<Oracle>& oracle);
 

@@ -110,7 +110,7 @@ Table records_table(const Results& results) {
 Table throughput_table(const std::vector<CurveFamily>& families) {
   const auto backends = backends_of(families);
   std::vector<Column> columns{words("family", "Layer"), number("time_steps", "T")};
-  for (const auto& backend : backends) columns.push_back(number(backend, backend, "steps/s"));
+  for (const auto& backend : backends) columns.push_back(number(backend, backend, "thousand steps/s"));
   columns.push_back(words("fastest", "Fastest"));
   columns.push_back(number("ratio", "Ahead of the next", "x", 3));
   Table table("Throughput at the longest sequence", columns);
@@ -121,7 +121,7 @@ Table throughput_table(const std::vector<CurveFamily>& families) {
     for (const auto& backend : backends) {
       const Curve* curve = family.of(backend);
       const Measurement* point = curve != nullptr ? curve->at(longest) : nullptr;
-      cells.push_back(real_if(point != nullptr, point != nullptr ? point->steps_per_second() : 0));
+      cells.push_back(real_if(point != nullptr, point != nullptr ? point->steps_per_second() / 1e3 : 0));
     }
     const Curve* fastest = fastest_of(family, longest);
     const Curve* second = nullptr;

@@ -22,6 +22,8 @@ struct Row {
   std::string name;
   Labels labels;
   double steps_per_call = 0, flops_per_call = 0;
+  /// Called for every row that will run, before the first is made ready; may be empty.
+  std::function<void()> announce;
   std::function<ReadyRow()> make_ready;
 };
 

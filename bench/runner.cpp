@@ -157,7 +157,11 @@ std::vector<Measurement> run_rows(const std::vector<RowGroup>& all_groups, const
   RowReporter reporter(format, out, out_format);
   std::vector<Measurement> measurements;
   std::size_t rows = 0, done = 0;
-  for (const RowGroup& group : groups) rows += group.size();
+  for (const RowGroup& group : groups) {
+    rows += group.size();
+    for (const Row& row : group)
+      if (row.announce) row.announce();
+  }
   measurements.reserve(rows);
   for (const RowGroup& group : groups) {
     if (options.progress) options.progress(done, rows, group.front().name);

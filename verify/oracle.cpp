@@ -73,13 +73,21 @@ StateView<const double> Expected::final_c() const {
   return state_view<const double>(asked_.final_c.data(), asked_.dims[0], asked_.dims[2]);
 }
 
+void Oracle::plan(const Case& one) {
+  if (!is_prefix_of_longer(one.problem)) return;
+  Shape& longest = longest_.try_emplace(key_of(one), one.problem).first->second.shape;
+  longest.batch = std::max(longest.batch, one.problem.shape.batch);
+  longest.time_steps = std::max(longest.time_steps, one.problem.shape.time_steps);
+}
+
 std::shared_ptr<const Expected> Oracle::expect(const Case& one) {
   const std::string key = key_of(one);
   if (expected_ != nullptr && key == key_ && covers(computed_, one.problem)) return expected_;
   Problem longest = one.problem;
-  if (is_prefix_of_longer(longest))
-    for (const Case& planned : planned_)
-      if (covers(planned.problem, longest) && key_of(planned) == key) longest = planned.problem;
+  if (const auto planned = longest_.find(key); planned != longest_.end()) {
+    longest.shape.batch = std::max(longest.shape.batch, planned->second.shape.batch);
+    longest.shape.time_steps = std::max(longest.shape.time_steps, planned->second.shape.time_steps);
+  }
   expected_ = nullptr;  // before the next one needs its memory
   expected_ = std::make_shared<Expected>(longest, make_given(longest, one.seed), threads_);
   key_ = key;

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "cases/case.h"
 #include "cases/data.h"
@@ -29,12 +28,12 @@ class Oracle {
  public:
   explicit Oracle(int threads) : threads_(threads) {}
   /// Tells what will be asked for, so that the longest is computed at once.
-  void plan(std::span<const Case> cases) { planned_.assign(cases.begin(), cases.end()); }
+  void plan(const Case&);
   std::shared_ptr<const Expected> expect(const Case&);
 
  private:
   int threads_;
-  std::vector<Case> planned_;
+  std::map<std::string, Problem> longest_;  // of what is planned, by what decides the numbers
   std::string key_;
   Problem computed_;
   std::shared_ptr<const Expected> expected_;
