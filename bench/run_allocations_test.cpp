@@ -1,0 +1,41 @@
+#include <gtest/gtest.h>
+
+#include "backends/every_backend_for_test.h"
+#include "backends/problem_text.h"
+#include "bench/allocations.h"
+#include "cases/data.h"
+
+namespace lockstep {
+namespace {
+
+class RunAllocations : public EveryBackend {};
+
+LOCKSTEP_EVERY_BACKEND(RunAllocations);
+
+// In both layouts; the first run may not, either.
+TEST_P(RunAllocations, AllocatesNothingInARun) {
+  int ran = 0;
+  for (const char* text :
+       {"simple_rnn/B:8/T:16/F:16/U:16/seq:1", "lstm/B:1/T:16/F:16/U:16/seq:1",
+        "lstm/B:8/T:16/F:7/U:33/seq:1/threads:2", "lstm/B:3/T:16/F:7/U:33/state:1/final:1",
+        "lstm/B:3/T:9/F:7/U:16/seq:1/mask:holes/back:1", "gru/B:8/T:16/F:16/U:16/seq:1",
+        "gru/B:3/T:9/F:7/U:16/reset_after:0", "dense/B:8/T:16/F:16/U:16/act:softmax",
+        "dense/B:8/T:16/F:16/U:16/style:time_distributed", "activation/B:8/T:16/F:16/act:hard_sigmoid"}) {
+    const Problem problem = parse_problem(text);
+    if (!backend().supports(problem)) continue;
+    for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
+      const Given given = make_given(problem, 1, layout);
+      const Asked<float> asked(problem, layout);
+      const Io io = make_io(problem, given, asked);
+      const auto layer = backend().prepare(problem, given.weights);
+      for (const char* which : {"first", "second"}) {
+        EXPECT_EQ(allocations_of([&] { layer->run(io); }), 0) << text << ", " << which << " run";
+        ++ran;
+      }
+    }
+  }
+  EXPECT_GT(ran, 0);
+}
+
+}  // namespace
+}  // namespace lockstep
