@@ -83,14 +83,14 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
   add_case_options(*bench, requests.bench.cases);
   add_backend_options(*bench, requests.bench.backends);
-  bench->add_option("--out", requests.bench.outs, "results.json, or a report: .md .csv .html; repeatable");
+  bench->add_option("--out", requests.bench.outs, "results.json, or a report: .md .csv .html .svg; repeatable");
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
   auto* report =
       app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
   report->add_option("results", requests.results, "Files written by lockstep bench --out")->required();
   report->add_option("--out", requests.report_outs,
-                     "A report, by its suffix: .md .csv .json .html; repeatable");
+                     "A report, by its suffix: .md .csv .json .html .svg; repeatable");
   report->callback([&] { chosen = [&] { return report_command(requests.results, requests.report_outs); }; });
 }
 
@@ -108,12 +108,9 @@ int main(int argc, char** argv) {
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
     requests.bench.command = requests.verify.command = lockstep::joined(argc, argv);
-    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
-    try {
-      app.parse(arguments);
-    } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? lockstep::exit_held : lockstep::exit_usage;
-    }
+    if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
+    if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
+      throw std::invalid_argument(requests.bench.google_flags.front() + ": accepted by bench alone");
     return chosen();
   });
 }

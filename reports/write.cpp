@@ -18,6 +18,7 @@
 #include "reports/html.h"
 #include "reports/json.h"
 #include "reports/markdown.h"
+#include "reports/picture.h"
 #include "reports/text.h"
 
 namespace lockstep::reports {
@@ -28,11 +29,12 @@ namespace {
 
 using Render = std::string (*)(const Document&);
 
-constexpr std::array<std::pair<std::string_view, Render>, 4> formats = {{
+constexpr std::array<std::pair<std::string_view, Render>, 5> formats = {{
     {".md", [](const Document& d) { return markdown(d); }},
     {".csv", [](const Document& d) { return csv(d.records); }},
     {".json", [](const Document& d) { return dump(json(d)); }},
     {".html", [](const Document& d) { return html(d); }},
+    {".svg", [](const Document& d) { return picture(d); }},
 }};
 
 Render format_of(const fs::path& path) {

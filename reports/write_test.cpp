@@ -135,7 +135,7 @@ TEST_F(Write, UnknownSuffixIsRefusedBeforeAnything) {
         [&] {
           write_document(document(), {folder / "r.md", folder / name});
         },
-        ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr(name), HasSubstr(".md .csv .json .html"))));
+        ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr(name), HasSubstr(".md .csv .json .html .svg"))));
   EXPECT_THAT(files(), IsEmpty());
 }
 
