@@ -26,7 +26,7 @@ void expect_right(const Problem& problem, const Sample& sample, Place place) {
 void expect_right_in_all_ways(Problem problem) {
   const Sample sample(problem);
   auto& layer = std::get<RecurrentSpec>(problem.layer);
-  for (const Place place : {Place::time_major, Place::batch_major, Place::scattered})
+  for (const Place place : {Place::time_major, Place::batch_major, Place::apart, Place::scattered})
     for (const int threads : {1, 2})
       for (const bool return_sequences : {false, true})
         for (const bool final_state : {false, true}) {
@@ -105,7 +105,7 @@ TEST(FeedforwardTest, IsRight) {
       for (const auto* shape :
            {"B:1/T:1/F:3", "B:1/T:65/F:40", "B:8/T:7/F:17", "B:130/T:33/F:5", "B:3/T:900/F:9"})
         for (const int threads : {1, 2, 3})
-          for (const Place place : {Place::time_major, Place::batch_major, Place::scattered}) {
+          for (const Place place : {Place::time_major, Place::batch_major, Place::apart, Place::scattered}) {
             const Problem problem = parse_problem(std::string(layer) + "/" + shape + "/act:" + activation +
                                                   "/threads:" + std::to_string(threads));
             expect_right(problem, Sample(problem), place);
@@ -113,13 +113,13 @@ TEST(FeedforwardTest, IsRight) {
 }
 
 TEST(FeedforwardTest, CopiesWhereInputAndOutputLieDifferently) {
-  const Problem problem = parse_problem("dense/B:5/T:300/F:9/U:12/act:tanh/threads:2");
+  const Problem problem = parse_problem("dense/B:5/T:500/F:9/U:12/act:tanh/threads:2");
   const Sample sample(problem);
   const auto layer = backend_for_test().prepare(problem, sample.weights);
-  for (const Place from : {Place::time_major, Place::batch_major})
-    for (const Place to : {Place::time_major, Place::batch_major}) {
+  for (const Place from : {Place::time_major, Place::batch_major, Place::apart})
+    for (const Place to : {Place::time_major, Place::batch_major, Place::apart}) {
       Arrays arrays(problem, sample, from);
-      arrays.output = Guarded({5, 300, 12}, to);
+      arrays.output = Guarded({5, 500, 12}, to);
       layer->run(arrays.io(problem));
       EXPECT_EQ(difference(problem, sample, arrays), "");
     }

@@ -83,6 +83,7 @@ Guarded::Guarded(std::array<std::int64_t, 3> dims, Place place) : dims_(dims) {
   const std::int64_t row = features + 3;
   if (place == Place::time_major) strides_ = {features, batch * features, 1};
   if (place == Place::batch_major) strides_ = {time_steps * features, features, 1};
+  if (place == Place::apart) strides_ = {features, batch * features + 5, 1};
   if (place == Place::scattered) strides_ = {row, (batch + 2) * row, 1};
   const std::int64_t last = (batch - 1) * strides_[0] + (time_steps - 1) * strides_[1] + features;
   data_.assign(static_cast<std::size_t>(last + 2 * margin), std::bit_cast<float>(mark_bits));

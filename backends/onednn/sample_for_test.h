@@ -41,8 +41,9 @@ class Sample {
   std::minstd_rand random_{20231};
 };
 
-/// How a sequence lies in memory.
-enum class Place { time_major, batch_major, scattered };
+/// How a sequence lies in memory. apart: time-major, with a gap after each step; scattered: after each row,
+/// too.
+enum class Place { time_major, batch_major, apart, scattered };
 
 /// An array that knows which of its elements a view may touch; the others keep a mark.
 class Guarded {
