@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "backends/in_quotes.h"
 #include "backends/isa.h"
 #include "bench/runner.h"
 #include "cases/case.h"
@@ -42,6 +43,43 @@ std::string joined(int argc, const char* const* argv) {
   return text;
 }
 
+namespace {
+
+/// What is wrong with the arguments, and what would be accepted.
+std::string refusal(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const auto unknown = app.remaining(true);
+  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  std::string accepted;
+  if (chosen.empty() && !all.empty()) {
+    for (const CLI::App* one : all) (accepted += accepted.empty() ? "" : ", ") += one->get_name();
+    return fmt::format("{}: accepted are {}",
+                       unknown.empty() ? "no subcommand" : "unknown subcommand " + in_quotes(unknown.front()),
+                       accepted);
+  }
+  const CLI::App& at = chosen.empty() ? app : *chosen.front();
+  for (const CLI::Option* option : at.get_options())
+    (accepted += accepted.empty() ? "" : ", ") += option->get_name();
+  std::string what = unknown.empty() ? error.what() : "unexpected argument " + in_quotes(unknown.front());
+  std::replace(what.begin(), what.end(), '\n', ' ');
+  return fmt::format("{}{}{}: accepted are {}", at.get_name(), chosen.empty() ? "" : ": ", what, accepted);
+}
+
+}  // namespace
+
+bool parse(CLI::App& app, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  try {
+    app.parse(arguments);
+    return true;
+  } catch (const CLI::Success& help) {
+    app.exit(help);
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw std::invalid_argument(refusal(app, error));
+  }
+}
+
 int guarded(const std::function<int()>& body) {
   if (const char* why = missing_isa()) {
     fmt::print(stderr, "lockstep: {}\n", why);
@@ -71,15 +109,10 @@ int bench_program(int argc, char** argv, const std::string& about,
     CLI::App app(about + "\nTakes every --benchmark_... flag of Google Benchmark.");
     add_case_options(app, request.cases);
     add_backend_options(app, request.backends);
-    app.add_option("--out", request.outs, "results.json, or a report: .md, .csv, .html");
+    app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg");
     std::vector<std::string> arguments(argv + 1, argv + argc);
     request.google_flags = take_google_flags(arguments);
-    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
-    try {
-      app.parse(arguments);
-    } catch (const CLI::ParseError& error) {
-      return app.exit(error) == 0 ? exit_held : exit_usage;
-    }
+    if (!parse(app, std::move(arguments))) return exit_held;
     if (request.cases.problems.empty() && request.cases.sets.empty())
       request.cases.problems = default_problems;
     return static_cast<ExitCode>(bench_command(request));

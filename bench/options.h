@@ -13,6 +13,10 @@ void add_backend_options(CLI::App&, BackendRequest&);
 /// The arguments as they were typed, for a report to repeat.
 std::string joined(int argc, const char* const* argv);
 
+/// Takes the arguments; false when they asked for help, which is printed. Throws std::invalid_argument: what
+/// is wrong with them, and what would be accepted.
+bool parse(CLI::App&, std::vector<std::string> arguments);
+
 /// Runs a command's body and turns what it throws into one line on stderr and an exit code.
 int guarded(const std::function<int()>& body);
 
