@@ -2,10 +2,13 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
 
 namespace lockstep {
 namespace {
@@ -19,16 +22,34 @@ Json labels_json(const Labels& labels) {
           {"units", labels.units}, {"threads", labels.threads},       {"backend", labels.backend}};
 }
 
+/// A whole number of at least `least` that the member takes.
+template <class Whole>
+void get_whole(const Json& json, const char* key, Whole least, Whole& to) {
+  const Json& value = json.at(key);
+  if (!value.is_number_integer() || value < least || value > std::numeric_limits<Whole>::max())
+    throw std::invalid_argument(
+        fmt::format("{} is {}, accepted are whole numbers from {}", key, in_quotes(value.dump()), least));
+  value.get_to(to);
+}
+
+/// A number over 0; of at least 0 where `zero_too`.
+void get_positive(const Json& json, const char* key, bool zero_too, double& to) {
+  json.at(key).get_to(to);
+  if (!(to > 0 || (zero_too && to == 0)))
+    throw std::invalid_argument(
+        fmt::format("{} is {}, accepted are numbers {} 0", key, to, zero_too ? "from" : "over"));
+}
+
 Labels labels_of(const Json& json) {
   Labels labels;
   json.at("what").get_to(labels.what);
   json.at("layer").get_to(labels.layer);
   json.at("variant").get_to(labels.variant);
-  json.at("batch").get_to(labels.batch);
-  json.at("time_steps").get_to(labels.time_steps);
-  json.at("features").get_to(labels.features);
-  json.at("units").get_to(labels.units);
-  json.at("threads").get_to(labels.threads);
+  get_whole(json, "batch", std::int64_t{0}, labels.batch);
+  get_whole(json, "time_steps", std::int64_t{0}, labels.time_steps);
+  get_whole(json, "features", std::int64_t{0}, labels.features);
+  get_whole(json, "units", std::int64_t{0}, labels.units);
+  get_whole(json, "threads", 1, labels.threads);
   json.at("backend").get_to(labels.backend);
   return labels;
 }
@@ -58,10 +79,10 @@ Measurement row_of(const Json& json) {
   json.at("reason").get_to(row.reason);
   if (const Json& share = json.at("share_of_tolerance"); share.is_number())
     share.get_to(row.share_of_tolerance);
-  json.at("steps_per_call").get_to(row.steps_per_call);
-  json.at("flops_per_call").get_to(row.flops_per_call);
-  json.at("iterations").get_to(row.iterations);
-  json.at("allocations_per_call").get_to(row.allocations);
+  get_positive(json, "steps_per_call", false, row.steps_per_call);
+  get_positive(json, "flops_per_call", true, row.flops_per_call);
+  get_whole(json, "iterations", std::int64_t{0}, row.iterations);
+  get_whole(json, "allocations_per_call", std::int64_t{0}, row.allocations);
   json.at("seconds_per_call").get_to(row.seconds);
   for (const double seconds : row.seconds)
     if (!(seconds > 0) || !std::isfinite(seconds))
@@ -122,7 +143,8 @@ std::string to_json(const Results& results) {
                      {"rows", std::move(rows)}};
   const Json json = {
       {"context", std::move(context)}, {"lockstep", ours}, {"benchmarks", std::move(repetitions)}};
-  return json.dump(1) + "\n";
+  // Text from a command line or a library may be anything; JSON is UTF-8.
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Results read_results(const std::filesystem::path& path) {
