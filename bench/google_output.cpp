@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "reports/write.h"
 
@@ -15,7 +16,9 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const std::string& f
                                                             const std::string& format, std::ostream& to) {
   std::unique_ptr<benchmark::BenchmarkReporter> reporter;
   if (format == "console") {
-    reporter = std::make_unique<benchmark::ConsoleReporter>(benchmark::ConsoleReporter::OO_Defaults);
+    using Console = benchmark::ConsoleReporter;
+    const bool terminal = &to == &std::cout && ::isatty(STDOUT_FILENO) == 1;
+    reporter = std::make_unique<Console>(terminal ? Console::OO_ColorTabular : Console::OO_Tabular);
   } else if (format == "json") {
     reporter = std::make_unique<benchmark::JSONReporter>();
   } else if (format == "csv") {
@@ -26,23 +29,30 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_reporter(const std::string& f
   } else {
     throw std::invalid_argument(fmt::format("{}={}: accepted are console, json, csv", flag, format));
   }
+  static std::ostream nowhere(nullptr);
   reporter->SetOutputStream(&to);
-  reporter->SetErrorStream(&std::cerr);
+  reporter->SetErrorStream(::isatty(STDERR_FILENO) == 1 ? &std::cerr
+                                                        : &nowhere);  // what it says of the machine
   return reporter;
 }
 
 }  // namespace
 
-RowReporter::RowReporter(const std::string& format, std::filesystem::path out, const std::string& out_format)
-    : out_(std::move(out)) {
-  if (format != "none") others_.push_back(make_reporter("--benchmark_format", format, std::cout));
-  if (!out_.empty()) others_.push_back(make_reporter("--benchmark_out_format", out_format, out_text_));
+RowReporter::RowReporter(const Outputs& outputs, std::size_t widest_name)
+    : widest_name_(widest_name), out_(outputs.out) {
+  auto file = make_reporter("--benchmark_out_format", outputs.out_format, out_text_);
+  if (outputs.format != "none")
+    others_.push_back({make_reporter("--benchmark_format", outputs.format, std::cout),
+                       outputs.display_aggregates_only || outputs.report_aggregates_only});
+  if (!out_.empty()) others_.push_back({std::move(file), outputs.report_aggregates_only});
 }
 
 bool RowReporter::ReportContext(const Context& context) {
-  if (!started_)
-    for (const auto& other : others_) other->ReportContext(context);
+  if (started_) return true;
   started_ = true;
+  Context shown = context;
+  shown.name_field_width = widest_name_;
+  for (const Other& other : others_) other.reporter->ReportContext(shown);
   return true;
 }
 
@@ -60,11 +70,17 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
     row->iterations = run.iterations;
     row->seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations));
   }
-  for (const auto& other : others_) other->ReportRuns(shown);
+  std::vector<Run> aggregates;
+  std::copy_if(shown.begin(), shown.end(), std::back_inserter(aggregates), [](const Run& run) {
+    return run.run_type == Run::RT_Aggregate || run.repetitions < 2 || run.error_occurred;
+  });
+  for (const Other& other : others_)
+    if (const auto& to_tell = other.aggregates_only ? aggregates : shown; !to_tell.empty())
+      other.reporter->ReportRuns(to_tell);
 }
 
 void RowReporter::finish() {
-  for (const auto& other : others_) other->Finalize();
+  for (const Other& other : others_) other.reporter->Finalize();
   if (!out_.empty()) reports::write_text(out_, out_text_.str());
 }
 

@@ -17,8 +17,15 @@ namespace lockstep {
 /// its own reporters as if they came from one run.
 class RowReporter : public benchmark::BenchmarkReporter {
  public:
-  /// format: console, json or csv on stdout, or none. out: a file for --benchmark_out, or empty.
-  RowReporter(const std::string& format, std::filesystem::path out, const std::string& out_format);
+  /// What is printed, and written.
+  struct Outputs {
+    std::string format = "none";  // on stdout: console, json or csv, or none
+    std::filesystem::path out;    // of --benchmark_out; empty: none
+    std::string out_format = "json";
+    bool display_aggregates_only = false, report_aggregates_only = false;
+  };
+  /// Throws std::invalid_argument for a format that there is not. `widest_name`: for the console's columns.
+  RowReporter(const Outputs&, std::size_t widest_name);
 
   /// The measurements that the runs to come belong to, by name.
   void start_group(std::span<Measurement> group) { group_ = group; }
@@ -28,11 +35,16 @@ class RowReporter : public benchmark::BenchmarkReporter {
   void finish();
 
  private:
+  struct Other {
+    std::unique_ptr<benchmark::BenchmarkReporter> reporter;
+    bool aggregates_only;
+  };
   std::span<Measurement> group_;
+  std::size_t widest_name_;
   bool started_ = false;
   std::filesystem::path out_;
   std::ostringstream out_text_;
-  std::vector<std::unique_ptr<benchmark::BenchmarkReporter>> others_;
+  std::vector<Other> others_;
 };
 
 }  // namespace lockstep

@@ -1,6 +1,9 @@
 #include "bench/runner.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -27,12 +30,42 @@ std::optional<std::string> take_flag(std::vector<std::string>& flags, std::strin
   return value;
 }
 
-/// Google Benchmark's own filter rule: a regular expression to search for; "-" before it inverts.
+bool take_switch(std::vector<std::string>& flags, std::string_view name) {
+  const auto value = take_flag(flags, name);
+  return value && *value != "false" && *value != "0";
+}
+
+/// Google Benchmark would print a complaint of its own about a number that is none, and takes any that is
+/// one.
+void check_numbers(const std::vector<std::string>& flags) {
+  struct Accepted {
+    std::string_view name, what;
+    bool whole;
+    double least;
+  };
+  constexpr std::array<Accepted, 4> all{{{"--benchmark_repetitions=", "whole numbers from 1", true, 1},
+                                         {"--benchmark_min_time=", "seconds from 0", false, 0},
+                                         {"--benchmark_min_warmup_time=", "seconds from 0", false, 0},
+                                         {"--v=", "whole numbers from 0", true, 0}}};
+  constexpr double most = 1e9;
+  for (const std::string& flag : flags)
+    for (const Accepted& accepted : all) {
+      if (!flag.starts_with(accepted.name)) continue;
+      double value = 0;
+      const char* const last = flag.data() + flag.size();
+      const auto [end, error] = std::from_chars(flag.data() + accepted.name.size(), last, value);
+      if (error != std::errc{} || end != last || !(value >= accepted.least && value <= most) ||
+          (accepted.whole && value != std::floor(value)))
+        throw std::invalid_argument(fmt::format("{}: accepted are {}", flag, accepted.what));
+    }
+}
+
+/// Google Benchmark's own filter rule: a regular expression to search for, or "all"; "-" before it inverts.
 class NameFilter {
  public:
-  explicit NameFilter(std::string text) : inverted_(text.starts_with('-')) {
+  explicit NameFilter(const std::string& text) : inverted_(text.starts_with('-')) {
     try {
-      pattern_ = std::regex(text.substr(inverted_ ? 1 : 0));
+      pattern_ = text == "all" ? std::regex(".") : std::regex(text.substr(inverted_ ? 1 : 0));
     } catch (const std::regex_error&) {
       throw std::invalid_argument(
           fmt::format("--benchmark_filter={}: accepted is a regular expression", text));
@@ -65,6 +98,7 @@ void initialize(const RunOptions& options, const std::vector<std::string>& flags
   std::vector<std::string> words{options.program, fmt::format("--benchmark_min_time={}", options.min_time),
                                  fmt::format("--benchmark_repetitions={}", options.repetitions),
                                  "--benchmark_enable_random_interleaving=true"};
+  check_numbers(flags);
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -109,10 +143,7 @@ void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measure
     measurements.push_back(start_measurement(row, ready.back()));
   }
   Measurement* const first = &measurements[measurements.size() - group.size()];
-  bool any = false;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (first[i].verdict == "skip") continue;
-    any = true;
+  for (std::size_t i = 0; i < group.size(); ++i)
     benchmark::RegisterBenchmark(group[i].name.c_str(), [&row = group[i],
                                                          &one = ready[i]](benchmark::State& state) {
       if (one.verdict == "pass")
@@ -120,8 +151,6 @@ void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measure
       else
         state.SkipWithError(fmt::format("{}: {}", one.verdict, one.reason).c_str());
     })->UseRealTime();
-  }
-  if (!any) return;
   reporter.start_group(std::span(first, group.size()));
   benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, "all");
   benchmark::ClearRegisteredBenchmarks();
@@ -142,26 +171,31 @@ std::vector<std::string> take_google_flags(std::vector<std::string>& arguments) 
 std::vector<Measurement> run_rows(const std::vector<RowGroup>& all_groups, const RunOptions& options) {
   std::vector<std::string> flags = options.google_flags;
   const auto filter = take_flag(flags, "--benchmark_filter");
-  const auto list = take_flag(flags, "--benchmark_list_tests");
-  const std::string format =
+  const bool list = take_switch(flags, "--benchmark_list_tests");
+  RowReporter::Outputs outputs;
+  outputs.format =
       take_flag(flags, "--benchmark_format").value_or(options.google_console ? "console" : "none");
-  const std::string out = take_flag(flags, "--benchmark_out").value_or("");
-  const std::string out_format = take_flag(flags, "--benchmark_out_format").value_or("json");
+  outputs.out = take_flag(flags, "--benchmark_out").value_or("");
+  outputs.out_format = take_flag(flags, "--benchmark_out_format").value_or("json");
+  outputs.display_aggregates_only = take_switch(flags, "--benchmark_display_aggregates_only");
+  outputs.report_aggregates_only = take_switch(flags, "--benchmark_report_aggregates_only");
   initialize(options, flags);
   const std::vector<RowGroup> groups = select(all_groups, filter.value_or("."));
-  if (list && *list != "false") {
+  if (list) {
     for (const RowGroup& group : groups)
       for (const Row& row : group) std::cout << row.name << '\n';
     return {};
   }
-  RowReporter reporter(format, out, out_format);
   std::vector<Measurement> measurements;
-  std::size_t rows = 0, done = 0;
+  std::size_t rows = 0, done = 0, widest_name = 0;
   for (const RowGroup& group : groups) {
     rows += group.size();
-    for (const Row& row : group)
+    for (const Row& row : group) {
       if (row.announce) row.announce();
+      widest_name = std::max(widest_name, row.name.size());
+    }
   }
+  RowReporter reporter(outputs, widest_name);
   measurements.reserve(rows);
   for (const RowGroup& group : groups) {
     if (options.progress) options.progress(done, rows, group.front().name);
