@@ -50,22 +50,48 @@ std::string group_key(Problem problem) {
   return to_string(problem);
 }
 
-/// What the rows of a group have in common; made when the first of them is made ready.
+/// What the rows of a group have in common: made when one of them needs it, gone with the last that is ready.
 class SharedData {
  public:
-  const Given& given(const Case& one) {
-    if (!given_) given_ = std::make_unique<Given>(make_given(one.problem, one.seed));
-    return *given_;
+  std::shared_ptr<const Given> given(const Case& one) {
+    return shared(given_, [&] { return std::make_shared<const Given>(make_given(one.problem, one.seed)); });
   }
-  const Asked<float>& asked(const Case& one) {
-    if (!asked_) asked_ = std::make_unique<Asked<float>>(one.problem, Layout::time_major);
-    return *asked_;
+  std::shared_ptr<const Asked<float>> asked(const Case& one) {
+    return shared(asked_,
+                  [&] { return std::make_shared<const Asked<float>>(one.problem, Layout::time_major); });
   }
 
  private:
-  std::unique_ptr<Given> given_;
-  std::unique_ptr<Asked<float>> asked_;
+  template <class T, class Make>
+  static std::shared_ptr<T> shared(std::weak_ptr<T>& kept, Make make) {
+    auto there = kept.lock();
+    if (there == nullptr) kept = there = make();
+    return there;
+  }
+  std::weak_ptr<const Given> given_;
+  std::weak_ptr<const Asked<float>> asked_;
 };
+
+/// Prepares and verifies a row on a backend that said yes, and counts what a call allocates.
+ReadyRow verify_row(const Case& one, const Backend& backend, Timed timed, SharedData& shared,
+                    const std::shared_ptr<const Given>& given, const Expected& expected) {
+  const std::shared_ptr<Layer> layer = backend.prepare(one.problem, given->weights);
+  const Finding finding = check_layer(backend, *layer, one, *given, expected);
+  ReadyRow ready;
+  ready.verdict = to_string(finding.verdict);
+  ready.reason = finding.reason;
+  ready.method = finding.method;
+  ready.share_of_tolerance = finding.share_of_tolerance();
+  if (finding.verdict != Verdict::pass) return ready;
+  if (timed == Timed::prepare) {
+    ready.call = [&backend, given, problem = one.problem] { backend.prepare(problem, given->weights); };
+  } else {
+    const auto asked = shared.asked(one);
+    ready.call = [layer, given, asked, io = make_io(one.problem, *given, *asked)] { layer->run(io); };
+  }
+  ready.allocations = allocations_of(ready.call);
+  return ready;
+}
 
 ReadyRow make_ready(const Case& one, const Backend& backend, Timed timed, SharedData& shared,
                     Oracle& oracle) {
@@ -75,19 +101,15 @@ ReadyRow make_ready(const Case& one, const Backend& backend, Timed timed, Shared
     ready.reason = support.why();
     return ready;
   }
-  const Given& given = shared.given(one);
-  const std::shared_ptr<Layer> layer = backend.prepare(one.problem, given.weights);
-  const Finding finding = check_layer(backend, *layer, one, given, *oracle.expect(one));
-  ready.verdict = to_string(finding.verdict);
-  ready.reason = finding.reason;
-  ready.method = finding.method;
-  ready.share_of_tolerance = finding.share_of_tolerance();
-  if (timed == Timed::run)
-    ready.call = [layer, io = make_io(one.problem, given, shared.asked(one))] { layer->run(io); };
-  else
-    ready.call = [&backend, &given, problem = one.problem] { backend.prepare(problem, given.weights); };
-  ready.allocations = allocations_of(ready.call);
-  return ready;
+  const auto given = shared.given(one);
+  const auto expected = oracle.expect(one);
+  try {
+    return verify_row(one, backend, timed, shared, given, *expected);
+  } catch (const std::exception& error) {
+    ready.verdict = to_string(Verdict::fail);
+    ready.reason = fmt::format("threw: {}", error.what());
+    return ready;
+  }
 }
 
 }  // namespace
