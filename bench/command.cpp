@@ -44,16 +44,11 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto oracle = std::make_shared<Oracle>(cores);
-  std::vector<Case> runs, prepares;
-  for (const auto& set : wanted.sets) {
-    CaseRequest one = wanted;
-    one.sets = {set};
-    one.problems.clear();
-    auto& to = set == prepare_set ? prepares : runs;
-    for (auto& found : cases_of(one)) to.push_back(std::move(found));
-  }
-  wanted.sets.clear();
-  for (auto& found : cases_of(wanted)) runs.push_back(std::move(found));
+  CaseRequest to_prepare = wanted;
+  to_prepare.sets.clear();
+  to_prepare.problems.clear();
+  if (std::erase(wanted.sets, prepare_set) > 0) to_prepare.sets = {prepare_set};
+  const std::vector<Case> runs = cases_of(wanted), prepares = cases_of(to_prepare);
   auto groups = layer_rows(runs, selection.backends, Timed::run, oracle);
   auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
   std::move(more.begin(), more.end(), std::back_inserter(groups));
@@ -102,11 +97,11 @@ int bench_command(const BenchRequest& request) {
     results.measurements = run_rows(groups, options);
   }
   if (results.measurements.empty()) return exit_held;  // the names were listed
+  write_outs(results, request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
   if (!request.google_console && !request.outs.empty())
     fmt::print("{}", reports::markdown(result_table(results)));
-  write_outs(results, request.outs);
   for (const Measurement& row : results.measurements)
     if (row.verdict != "pass" && row.verdict != "skip")
       fmt::print(stderr, "lockstep: {}: {}: {}\n", row.verdict, row.name, row.reason);

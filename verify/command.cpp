@@ -72,11 +72,11 @@ int verify_command(const VerifyRequest& request) {
   const reports::Document report =
       verification_report(findings, styles, request.command, versions(selection));
   const Tally counts = tally(findings);
+  reports::write_document(report, request.outs);
   if (request.outs.empty())
     fmt::print("{}", reports::markdown(report));
   else
     fmt::print("{}\n", to_string(counts));
-  reports::write_document(report, request.outs);
   for (const auto& name : idle_backends(request.backends.require, findings)) {
     fmt::print(stderr, "lockstep: required backend {} ran nothing: every problem was skipped\n", name);
     return exit_missing;
