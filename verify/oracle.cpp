@@ -29,8 +29,8 @@ std::string key_of(const Case& one) {
   return to_string(family_of(one.problem)) + "#" + std::to_string(one.seed);
 }
 
-bool covers(const Problem& longer, const Problem& shorter) {
-  return longer.shape.batch >= shorter.shape.batch && longer.shape.time_steps >= shorter.shape.time_steps;
+bool covers(const Shape& longer, const Shape& shorter) {
+  return longer.batch >= shorter.batch && longer.time_steps >= shorter.time_steps;
 }
 
 }  // namespace
@@ -75,23 +75,25 @@ StateView<const double> Expected::final_c() const {
 
 void Oracle::plan(const Case& one) {
   if (!is_prefix_of_longer(one.problem)) return;
-  Shape& longest = longest_.try_emplace(key_of(one), one.problem).first->second.shape;
-  longest.batch = std::max(longest.batch, one.problem.shape.batch);
-  longest.time_steps = std::max(longest.time_steps, one.problem.shape.time_steps);
+  const Shape& shape = one.problem.shape;
+  std::vector<Shape>& largest = largest_[key_of(one)];
+  if (std::any_of(largest.begin(), largest.end(), [&](const Shape& other) { return covers(other, shape); }))
+    return;
+  std::erase_if(largest, [&](const Shape& other) { return covers(shape, other); });
+  largest.push_back(shape);
 }
 
 std::shared_ptr<const Expected> Oracle::expect(const Case& one) {
   const std::string key = key_of(one);
-  if (expected_ != nullptr && key == key_ && covers(computed_, one.problem)) return expected_;
+  if (expected_ != nullptr && key == key_ && covers(computed_, one.problem.shape)) return expected_;
   Problem longest = one.problem;
-  if (const auto planned = longest_.find(key); planned != longest_.end()) {
-    longest.shape.batch = std::max(longest.shape.batch, planned->second.shape.batch);
-    longest.shape.time_steps = std::max(longest.shape.time_steps, planned->second.shape.time_steps);
-  }
+  if (const auto planned = largest_.find(key); planned != largest_.end())
+    for (const Shape& shape : planned->second)
+      if (covers(shape, longest.shape)) longest.shape = shape;
   expected_ = nullptr;  // before the next one needs its memory
   expected_ = std::make_shared<Expected>(longest, make_given(longest, one.seed), threads_);
   key_ = key;
-  computed_ = longest;
+  computed_ = longest.shape;
   return expected_;
 }
 

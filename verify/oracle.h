@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cases/case.h"
 #include "cases/data.h"
@@ -27,15 +28,16 @@ struct Expected {
 class Oracle {
  public:
   explicit Oracle(int threads) : threads_(threads) {}
-  /// Tells what will be asked for, so that the longest is computed at once.
+  /// Tells what will be asked for, so that what begins another's output is computed with it.
   void plan(const Case&);
   std::shared_ptr<const Expected> expect(const Case&);
 
  private:
   int threads_;
-  std::map<std::string, Problem> longest_;  // of what is planned, by what decides the numbers
+  std::map<std::string, std::vector<Shape>>
+      largest_;  // planned, that no other covers; by what decides the numbers
   std::string key_;
-  Problem computed_;
+  Shape computed_;
   std::shared_ptr<const Expected> expected_;
 };
 
