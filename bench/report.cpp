@@ -46,6 +46,11 @@ bool has_curve(const CurveFamily& family) {
                      [](const Curve& curve) { return curve.points.size() > 1; });
 }
 
+/// Dense has charts of its own, which set its two styles against each other.
+bool is_dense(const CurveFamily& family) {
+  return family.curves.front().labels.layer == "dense";
+}
+
 Chart throughput_chart(const CurveFamily& family) {
   Chart chart = length_chart("Throughput: " + family.title, "time steps per second");
   for (const Curve& curve : family.curves)
@@ -117,17 +122,23 @@ Section throughput_section(const std::vector<CurveFamily>& families) {
   if (!families.empty()) add_table(section, throughput_table(families));
   add_table(section, fit_table(families));
   for (const CurveFamily& family : families)
-    if (has_curve(family)) section.charts.push_back(throughput_chart(family));
+    if (has_curve(family) && !is_dense(family)) section.charts.push_back(throughput_chart(family));
   return section;
 }
 
 Section speedup_section(const std::vector<CurveFamily>& families) {
   Section section{
       "Speed-up over naive", {"Naive is the definition in plain loops: what a library brings."}, {}, {}};
-  for (const CurveFamily& family : families)
-    if (const Curve* naive = family.of(baseline);
-        naive != nullptr && has_curve(family) && family.curves.size() > 1)
-      section.charts.push_back(speedup_chart(family, *naive));
+  std::vector<std::string> drawn;  // one chart per layer keeps the page small
+  for (const CurveFamily& family : families) {
+    const std::string& layer = family.curves.front().labels.layer;
+    const Curve* naive = family.of(baseline);
+    if (naive == nullptr || !has_curve(family) || is_dense(family) || family.curves.size() < 2 ||
+        std::find(drawn.begin(), drawn.end(), layer) != drawn.end())
+      continue;
+    drawn.push_back(layer);
+    section.charts.push_back(speedup_chart(family, *naive));
+  }
   return section;
 }
 
@@ -139,11 +150,13 @@ Section dense_section(const std::vector<CurveFamily>& families) {
                   {},
                   {}};
   add_table(section, dense_style_table(families));
-  for (const DensePair& pair : dense_pairs(families))
+  if (const auto pairs = dense_pairs(families); !pairs.empty()) {  // the others are in the table
+    const DensePair& pair = pairs.front();
     for (const Curve& curve : pair.flattened->curves)
       if (const Curve* other = pair.per_step->of(curve.labels.backend);
           other != nullptr && curve.points.size() > 1)
         section.charts.push_back(dense_chart(pair, curve, *other));
+  }
   return section;
 }
 
