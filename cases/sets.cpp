@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "backends/problem_text.h"
+#include "backends/in_quotes.h"
 #include "cases/case.h"
 #include "cases/expand.h"
 #include "cases/seeds.h"
@@ -22,39 +22,40 @@ const std::vector<CaseSet>& case_sets() {
         {"activation/B:2/T:5/F:9/act:softmax", "softmax alone"}}},
       {"ci",
        "every feature of every layer on every backend: what must hold before a change is merged",
-       {{"simple_rnn,lstm,gru/B:1,3/T:1,2,7,33/F:1,5,17/U:8,13,33/seq:1",
+       {{"simple_rnn,lstm,gru/B:1,3/T:1,2,7,33/F:1,5,17/U:8,13,33/seq:1/reset_after:0,1",
          "lengths and widths around vector and chunk boundaries"},
-        {"gru/B:1,3/T:1,2,7,33/F:5,17/U:8,13,33/seq:1/reset_after:0",
-         "the same where the reset comes before the product"},
-        {"simple_rnn,lstm,gru/B:5/T:63,64,65,127,128,129/F:7/U:16/seq:0,1", "lengths around powers of two"},
-        {"simple_rnn,lstm,gru/B:2,8/T:31/F:9/U:1,7,15,31,64/seq:1/threads:1,2",
+        {"simple_rnn,lstm,gru/B:5/T:63,64,65,127,128,129/F:7/U:16/seq:0,1/reset_after:0,1",
+         "lengths around powers of two"},
+        {"simple_rnn,lstm,gru/B:2,8/T:31/F:9/U:1,7,15,31,64/seq:1/reset_after:0,1/threads:1,2",
          "unit tails, one and two threads"},
-        {"simple_rnn,lstm,gru/B:3/T:12/F:6/U:10/seq:0,1/bias:0,1/back:0,1/state:0,1/final:0,1/threads:2",
+        {"simple_rnn,lstm,gru/B:3/T:12/F:6/U:10/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/"
+         "final:0,1/"
+         "threads:2",
          "bias, direction, states given and returned"},
-        {"gru/B:3/T:12/F:6/U:10/seq:0,1/bias:0,1/reset_after:0/back:0,1/state:0,1/final:0,1",
-         "the same, reset before"},
-        {"simple_rnn/B:3/T:9/F:4/U:11/seq:1/act:linear,sigmoid,hard_sigmoid,relu,softsign",
+        {"simple_rnn,lstm,gru/B:3/T:9/F:4/U:11/seq:1/act:linear,sigmoid,hard_sigmoid,relu,softsign/"
+         "reset_after:0,1",
          "every activation"},
-        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/act:linear,sigmoid,hard_sigmoid,relu,softsign", "every activation"},
-        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/rec_act:tanh,hard_sigmoid,relu,softsign",
+        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/rec_act:tanh,hard_sigmoid,relu,softsign/reset_after:0,1",
          "every recurrent activation"},
-        {"lstm,gru/B:3/T:3/F:4/U:11/seq:1/rec_act:linear",
+        {"lstm,gru/B:3/T:3/F:4/U:11/seq:1/rec_act:linear/reset_after:0,1",
          "and the one that grows without bound, so briefly"},
-        {"gru/B:3/T:9/F:4/U:11/seq:1/act:relu,softsign/rec_act:hard_sigmoid/reset_after:0",
-         "activations, reset before"},
-        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:0,1/zero_mask:0,1/mask:right,left,holes,full/final:1",
+        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/act:relu,softsign/rec_act:hard_sigmoid/reset_after:0,1",
+         "both activations changed at once"},
+        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:0,1/reset_after:0,1/zero_mask:0,1/"
+         "mask:right,left,holes,full/"
+         "final:1",
          "every mask"},
-        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:1/back:1/mask:right,left,holes/state:1/final:1/threads:2",
+        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:1/reset_after:0,1/back:1/mask:right,left,holes/state:1/"
+         "final:1/"
+         "threads:2",
          "masks backwards, from a given state"},
-        {"gru/B:4/T:11/F:5/U:9/seq:1/reset_after:0/zero_mask:0,1/mask:right,left,holes,full",
-         "masks, reset before"},
-        {"simple_rnn,lstm,gru/B:2/T:512,1024/F:8/U:32/seq:1", "long sequences"},
-        {"simple_rnn,lstm,gru/B:1/T:4096/F:8/U:32/seq:1", "the longest sequence"},
-        {"simple_rnn,lstm,gru/B:2/T:33/F:256/U:256/seq:1/threads:2", "wide layers"},
+        {"simple_rnn,lstm,gru/B:2/T:512,1024/F:8/U:32/seq:1/reset_after:0,1", "long sequences"},
+        {"simple_rnn,lstm,gru/B:1/T:4096/F:8/U:32/seq:1/reset_after:0,1", "the longest sequence"},
+        {"simple_rnn,lstm,gru/B:2/T:33/F:256/U:256/seq:1/reset_after:0,1/threads:2", "wide layers"},
         {"dense/B:1,3/T:1,7,33/F:1,5,17,64/U:1,8,31/style:flattened,time_distributed/threads:1,2",
          "both dense styles"},
         {"dense/B:3/T:9/F:6/U:10/style:flattened,time_distributed/"
-         "act:tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/bias:0,1",
+         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/bias:0,1",
          "dense activations, with and without bias"},
         {"activation/B:2,5/T:9/F:7,64/act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/threads:1,2",
          "every activation alone"}}},
@@ -99,7 +100,7 @@ std::vector<Case> cases_of(std::string_view set_name) {
     return cases;
   }
   (accepted += ", ") += seeds_set;
-  throw std::invalid_argument(fmt::format("unknown set \"{}\": accepted are {}", set_name, accepted));
+  throw std::invalid_argument(fmt::format("unknown set {}: accepted are {}", in_quotes(set_name), accepted));
 }
 
 }  // namespace lockstep
