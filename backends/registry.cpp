@@ -1,9 +1,12 @@
 #include "backends/registry.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <fstream>
 #include <system_error>
 
 #include <dlfcn.h>
+#include <link.h>
 
 namespace lockstep {
 namespace {
@@ -16,6 +19,24 @@ std::string last_dl_error() {
 template <class Function>
 Function symbol(void* handle, const char* name) {
   return reinterpret_cast<Function>(::dlsym(handle, name));
+}
+
+/// Whether a file ends before what its program headers say of it: the loader would map it, and die on what is
+/// not there. False for what is no ELF file, which the loader refuses by itself.
+bool is_cut_off(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  const auto size = static_cast<std::uint64_t>(file.seekg(0, std::ios::end).tellg());
+  const auto read = [&](std::uint64_t at, auto& to) {
+    return file.seekg(static_cast<std::streamoff>(at)) && file.read(reinterpret_cast<char*>(&to), sizeof to);
+  };
+  ElfW(Ehdr) header;
+  if (!read(0, header) || !std::equal(header.e_ident, header.e_ident + SELFMAG, ELFMAG)) return false;
+  for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
+    ElfW(Phdr) part;
+    if (!read(header.e_phoff + i * sizeof part, part)) return true;
+    if (part.p_type == PT_LOAD && (part.p_offset > size || part.p_filesz > size - part.p_offset)) return true;
+  }
+  return false;
 }
 
 /// "lockstep_eigen.so" -> "eigen".
@@ -32,6 +53,10 @@ Module load_module(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
     module.reason = "no such file: " + path.string();
+    return module;
+  }
+  if (is_cut_off(path)) {
+    module.reason = "the file is cut off: " + path.string();
     return module;
   }
   // A name without a slash would be looked up in the system's library folders.

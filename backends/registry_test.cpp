@@ -77,6 +77,21 @@ TEST_F(Registry, RefusesAFileThatIsNotThere) {
   EXPECT_EQ(module.name, "gone");
 }
 
+TEST_F(Registry, RefusesAFileThatIsCutOff) {
+  const auto whole = std::filesystem::file_size(modules / "lockstep_first.so");
+  for (std::uintmax_t size = 0; size < whole; size += whole / 37) {
+    const auto name = "cut_" + std::to_string(size) + ".so";
+    copy("lockstep_first.so", name);
+    std::filesystem::resize_file(folder / name, size);
+    const Module module = load_module(folder / name);
+    // Without its section headers, at the very end, it is whole enough.
+    if (module.backend == nullptr) expect_no_backend(module, "");
+    if (size < whole / 2) {
+      EXPECT_EQ(module.backend, nullptr) << size << " bytes";
+    }
+  }
+}
+
 TEST_F(Registry, RefusesAFolder) {
   expect_no_backend(load_module(folder), "no such file");
 }
