@@ -31,14 +31,17 @@ std::string seed_names() {
 }
 
 int list_command(const std::string& set) {
+  if (set == seeds_set) {
+    for (const Seed& one : seeds()) fmt::print("{}\n", one.name);
+    return exit_held;
+  }
   if (!set.empty()) {
     for (const Case& one : cases_of(set)) fmt::print("{}\n", to_string(one.problem));
     return exit_held;
   }
   for (const CaseSet& one : case_sets())
     fmt::print("{:<16} {:>5} problems  {}\n", one.name, cases_of(one.name).size(), one.why);
-  fmt::print("{:<16} {:>5} models    the models that lockstep started from: {}\n", seeds_set, seeds().size(),
-             seed_names());
+  fmt::print("{:<16} {:>5} models    the models that lockstep started from\n", seeds_set, seeds().size());
   return exit_held;
 }
 
@@ -68,7 +71,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* run = app.add_subcommand("run", "A model's outputs on its own input, as numpy prints them");
   run->add_option("model", requests.run.model, "A model: " + seed_names())->required();
   run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
-  run->add_option("--seed", requests.run.seed, "Seed of weights, inputs and states")->capture_default_str();
+  add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
   run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
 
@@ -83,7 +86,8 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
   add_case_options(*bench, requests.bench.cases);
   add_backend_options(*bench, requests.bench.backends);
-  bench->add_option("--out", requests.bench.outs, "results.json, or a report: .md .csv .html .svg; repeatable");
+  bench->add_option("--out", requests.bench.outs,
+                    "results.json, or a report: .md .csv .html .svg; repeatable");
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
   auto* report =

@@ -16,6 +16,11 @@
 
 namespace lockstep {
 
+void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& what) {
+  // Unchecked, -1 would be a large number.
+  app.add_option("--seed", seed, what)->capture_default_str()->check(CLI::NonNegativeNumber);
+}
+
 void add_case_options(CLI::App& app, CaseRequest& request) {
   std::string names;
   for (const CaseSet& set : case_sets()) (names += names.empty() ? "" : ", ") += set.name;
@@ -27,7 +32,7 @@ void add_case_options(CLI::App& app, CaseRequest& request) {
   app.add_option("-F,--features", request.features, "Input features, likewise");
   app.add_option("-U,--units", request.units, "Units, likewise");
   app.add_option("--threads", request.threads, "Threads, likewise");
-  app.add_option("--seed", request.seed, "Seed of weights and inputs")->capture_default_str();
+  add_seed_option(app, request.seed, "Seed of weights and inputs");
 }
 
 void add_backend_options(CLI::App& app, BackendRequest& request) {

@@ -9,6 +9,7 @@ namespace lockstep {
 /// The options that verify, bench and the bench programs share.
 void add_case_options(CLI::App&, CaseRequest&);
 void add_backend_options(CLI::App&, BackendRequest&);
+void add_seed_option(CLI::App&, std::uint64_t& seed, const std::string& what);
 
 /// The arguments as they were typed, for a report to repeat.
 std::string joined(int argc, const char* const* argv);
