@@ -1,0 +1,196 @@
+#include "bench/results_json.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "bench/report.h"
+#include "bench/results_for_test.h"
+#include "reports/markdown.h"
+
+namespace lockstep {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class ResultsJson : public ::testing::Test {
+ protected:
+  ~ResultsJson() override { std::filesystem::remove(path); }
+  Results read(const std::string& text) const {
+    std::ofstream(path, std::ios::binary) << text;
+    return read_results(path);
+  }
+  /// What the file is refused for; empty where it is not.
+  std::string refusal(const std::string& text) const {
+    try {
+      read(text);
+    } catch (const std::invalid_argument& error) {
+      EXPECT_THAT(error.what(), AllOf(StartsWith(path.string() + ": "), Not(HasSubstr("\n")),
+                                      HasSubstr("accepted is a results.json of lockstep bench")));
+      return error.what();
+    }
+    return {};
+  }
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("lockstep_results_" + std::to_string(::getpid()) + ".json");
+  const Results results = results_for_test();
+};
+
+TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
+  const Results back = read(to_json(results));
+  EXPECT_EQ(back.command, results.command);
+  EXPECT_EQ(back.machine, results.machine);
+  EXPECT_EQ(back.backends, results.backends);
+  ASSERT_EQ(back.measurements.size(), results.measurements.size());
+  for (std::size_t i = 0; i < back.measurements.size(); ++i) {
+    const Measurement &a = back.measurements[i], &b = results.measurements[i];
+    EXPECT_EQ(a.name, b.name);
+    EXPECT_EQ(a.labels.what, b.labels.what);
+    EXPECT_EQ(a.labels.layer, b.labels.layer);
+    EXPECT_EQ(a.labels.variant, b.labels.variant);
+    EXPECT_EQ(a.labels.batch, b.labels.batch);
+    EXPECT_EQ(a.labels.time_steps, b.labels.time_steps);
+    EXPECT_EQ(a.labels.features, b.labels.features);
+    EXPECT_EQ(a.labels.units, b.labels.units);
+    EXPECT_EQ(a.labels.threads, b.labels.threads);
+    EXPECT_EQ(a.labels.backend, b.labels.backend);
+    EXPECT_EQ(a.method, b.method);
+    EXPECT_EQ(a.verdict, b.verdict);
+    EXPECT_EQ(a.reason, b.reason);
+    EXPECT_EQ(a.share_of_tolerance, b.share_of_tolerance);
+    EXPECT_EQ(a.steps_per_call, b.steps_per_call);
+    EXPECT_EQ(a.flops_per_call, b.flops_per_call);
+    EXPECT_EQ(a.iterations, b.iterations);
+    EXPECT_EQ(a.allocations, b.allocations);
+    EXPECT_EQ(a.seconds, b.seconds);
+  }
+  EXPECT_EQ(to_json(back), to_json(results));
+  EXPECT_EQ(reports::markdown(report_of(back)), reports::markdown(report_of(results)));
+}
+
+TEST_F(ResultsJson, OfNothingReadsBack) {
+  EXPECT_TRUE(read(to_json({})).measurements.empty());
+}
+
+TEST_F(ResultsJson, IsWhatReadersOfGoogleBenchmarkExpect) {
+  const json file = json::parse(to_json(results));
+  EXPECT_TRUE(file.at("context").at("date").is_string());
+  std::size_t repetitions = 0;
+  for (const Measurement& row : results.measurements) repetitions += row.seconds.size();
+  ASSERT_EQ(file.at("benchmarks").size(), repetitions);
+  for (const json& one : file.at("benchmarks")) {
+    EXPECT_TRUE(one.at("name").is_string());
+    EXPECT_EQ(one.at("run_name"), one.at("name"));
+    EXPECT_EQ(one.at("run_type"), "iteration");
+    EXPECT_EQ(one.at("time_unit"), "ns");
+    EXPECT_EQ(one.at("iterations"), 17);
+    for (const char* number : {"real_time", "cpu_time", "repetitions", "repetition_index", "threads"})
+      EXPECT_TRUE(one.at(number).is_number()) << number;
+  }
+  const json& second = file.at("benchmarks").at(1);
+  EXPECT_EQ(second.at("name"), results.measurements[0].name);
+  EXPECT_EQ(second.at("repetition_index"), 1);
+  EXPECT_EQ(second.at("repetitions"), 3);
+  EXPECT_DOUBLE_EQ(second.at("real_time").get<double>(), results.measurements[0].seconds[1] * 1e9);
+}
+
+TEST_F(ResultsJson, HoldsNoNumberThatIsNotFinite) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Results odd = results;
+  odd.measurements[0].share_of_tolerance = infinity;
+  odd.measurements[1].share_of_tolerance = std::nan("");
+  odd.measurements[1].verdict = "fail";
+  const std::string text = to_json(odd);
+  EXPECT_TRUE(json::accept(text));
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("inf")), Not(HasSubstr(": nan")), Not(HasSubstr("NaN"))));
+  EXPECT_NO_THROW(read(text));
+}
+
+TEST_F(ResultsJson, WritesTextThatIsNoUtf8) {
+  Results odd = results;
+  odd.command = "lockstep bench caf\xe9";
+  odd.measurements[0].reason = "\xff\xfe";
+  EXPECT_THAT(read(to_json(odd)).command, StartsWith("lockstep bench caf"));
+}
+
+TEST_F(ResultsJson, RefusesEveryTruncation) {
+  const std::string whole = to_json(results);
+  for (std::size_t size = 0; size + 2 < whole.size(); size += 97)
+    ASSERT_NE(refusal(whole.substr(0, size)), "") << size << " bytes";
+  EXPECT_EQ(refusal(whole), "");
+}
+
+TEST_F(ResultsJson, RefusesWhatIsNone) {
+  for (const char* text :
+       {"", "{}", "[]", "null", "12", "\"lockstep\"", "{\"lockstep\": 1}", "{\"lockstep\": {}}",
+        "{\"lockstep\": {\"schema\": 1}}", "\xff\xfe", "{\"benchmarks\": []}"})
+    EXPECT_NE(refusal(text), "") << text;
+  EXPECT_NE(refusal(std::string(100'000, '[')), "");
+  EXPECT_NE(refusal(std::string(1000, '\0')), "");
+  EXPECT_THROW(read_results("/no/such/results.json"), std::invalid_argument);
+  EXPECT_THROW(read_results("/tmp"), std::invalid_argument);
+}
+
+TEST_F(ResultsJson, RefusesAnotherSchema) {
+  json file = json::parse(to_json(results));
+  file["lockstep"]["schema"] = 99;
+  EXPECT_THAT(refusal(file.dump()), HasSubstr("schema 99, accepted is 1"));
+  file["lockstep"]["schema"] = "one";
+  EXPECT_NE(refusal(file.dump()), "");
+}
+
+TEST_F(ResultsJson, RefusesFieldsThatAreMissingOrOfAnotherKind) {
+  const json whole = json::parse(to_json(results));
+  const json& row = whole.at("lockstep").at("rows").at(0);
+  for (const auto& place : {json::json_pointer(""), json::json_pointer("/labels")})
+    for (const auto& [key, value] : row.at(place).items()) {
+      json file = whole;
+      json& there = file["lockstep"]["rows"][0].at(place);
+      if (key != "share_of_tolerance") {  // null: it was not finite
+        there[key] = nullptr;
+        EXPECT_NE(refusal(file.dump()), "") << key << " null";
+      }
+      there[key] = json::array({json::object()});
+      if (key != "share_of_tolerance") {
+        EXPECT_NE(refusal(file.dump()), "") << key << " a list";
+      }
+      there.erase(key);
+      EXPECT_NE(refusal(file.dump()), "") << key << " missing";
+    }
+}
+
+TEST_F(ResultsJson, RefusesNumbersThatNoRunGives) {
+  const json whole = json::parse(to_json(results));
+  const auto with = [&](const char* place, const json& value) {
+    json file = whole;
+    file["lockstep"]["rows"][0].at(json::json_pointer(place)) = value;
+    return refusal(file.dump());
+  };
+  for (const double seconds : {0.0, -1.0})
+    EXPECT_THAT(with("/seconds_per_call/1", seconds), HasSubstr("over 0"));
+  for (const json& value : {json(0), json(-1)}) {
+    EXPECT_NE(with("/steps_per_call", value), "") << value;
+    EXPECT_NE(with("/labels/threads", value), "") << value;
+  }
+  for (const char* place : {"/labels/batch", "/labels/time_steps", "/labels/features", "/labels/units",
+                            "/flops_per_call", "/iterations", "/allocations_per_call"})
+    EXPECT_NE(with(place, -1), "") << place;
+  EXPECT_NE(with("/labels/time_steps", 1e300), "");
+  EXPECT_NE(with("/labels/threads", 1e12), "");
+  std::string text = whole.dump();
+  const auto at = text.find("\"seconds_per_call\":[") + 20;
+  text.insert(at, "1e999,");
+  EXPECT_NE(refusal(text), "");
+}
+
+}  // namespace
+}  // namespace lockstep
