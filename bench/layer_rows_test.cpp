@@ -91,6 +91,7 @@ TEST_F(LayerRows, AreVerifiedWhenMadeReady) {
     const ReadyRow wrong = ready(text, FakeBackend(Fault::gate_order), timed);
     EXPECT_EQ(wrong.verdict, "fail");
     EXPECT_THAT(wrong.reason, HasSubstr("over tolerance"));
+    EXPECT_FALSE(wrong.call);
   }
 }
 

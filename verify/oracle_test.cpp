@@ -45,6 +45,8 @@ void expect_same(const Problem& problem, const Expected& a, const Expected& b) {
 
 /// Problems that share, and problems that only seem to.
 const std::vector<Case> mixed = cases_from({
+    "simple_rnn/B:1/T:30/F:4/U:6/seq:1",
+    "simple_rnn/B:8/T:1/F:4/U:6/seq:1",
     "simple_rnn,lstm,gru/B:1,3,5/T:1,2,9/F:4/U:6/seq:0,1",
     "lstm/B:2,3/T:4,9/F:4/U:6/seq:1/back:0,1/state:0,1/final:0,1",
     "gru/B:2,3/T:4,9/F:4/U:6/seq:1/mask:right,holes,full",
