@@ -16,7 +16,7 @@ class ProductBackend : public Backend {
   Support supports(const Problem& problem) const override {
     if (problem.exec.pass == Pass::training)
       return Support::no(std::string(Library::name) + " has no backward pass yet");
-    return Support::yes();
+    return Library::supports(problem);
   }
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
     if (as_recurrent(problem) != nullptr)

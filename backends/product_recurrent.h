@@ -12,10 +12,13 @@
 
 namespace lockstep {
 
-/// Recurrent layers on a library that offers matrix products. `Library` has, all static:
-///   product(rows, n, k, a, a_stride, b, b_stride, c, c_stride, accumulate)   c [rows, n] (+)= a [rows, k] ·
-///   b [k, n] gate passes lstm<A, R>, gru_after<A, R>, gru_reset<R>, gru_before<A, R>, simple_rnn<A> on a
-///   GateBlock product_form(rows): the name of the product it uses for so many rows
+/// Recurrent layers on a library that offers matrix products: all static members of `Library`.
+/// - `product(rows, n, k, a, a_stride, b, b_stride, c, c_stride, accumulate)`: c = a b or c += a b, with a
+/// [rows, k],
+///   b [k, n] and c [rows, n]; `product_form(rows, n, k)` names the form it takes.
+/// - The gate passes on a GateBlock: `lstm<A, R>`, `gru_after<A, R>`, `gru_reset<R>`, `gru_before<A, R>`,
+///   `simple_rnn<A>` for activation A and recurrent activation R.
+///
 /// The input projection is one product per chunk of time steps, the recurrent product one per step. Threads
 /// take slices of the batch through the whole sequence and never wait for each other; they share the weights.
 template <class Library>

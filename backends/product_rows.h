@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "backends/backend.h"
@@ -10,8 +11,8 @@ namespace lockstep {
 
 /// Dense and Activation on a library that offers matrix products. Beside `product` and `product_form` (see
 /// product_recurrent.h) `Library` has activate(activation, row, n), in place, softmax included.
-/// Dense flattened is one product over the batch * time rows of each thread; time_distributed is one per time
-/// step.
+/// Dense flattened is one product over the batch * time rows of each thread, where those of input and output
+/// are evenly spaced in one order; else, and for time_distributed, it is one per time step.
 template <class Library>
 class ProductDense : public Layer {
  public:
@@ -22,13 +23,16 @@ class ProductDense : public Layer {
         team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts(problem)))) {}
 
   void run(const Io& io) override {
-    const bool one_product =
-        layer_.style == DenseStyle::flattened && evenly_spaced(io.input) && evenly_spaced(io.output);
+    const bool flattened = layer_.style == DenseStyle::flattened;
+    const RowOrder* order = nullptr;
+    for (const RowOrder& one : row_orders)
+      if (flattened && order == nullptr && evenly_spaced(io.input, one) && evenly_spaced(io.output, one))
+        order = &one;
     team_.run([&](int index) {
       const auto [batch, time_steps, features] = problem_.shape;
-      if (one_product) {
+      if (order != nullptr) {
         const auto rows = slice_of(batch * time_steps, team_.threads(), index);
-        const std::int64_t x_stride = row_stride(io.input), y_stride = row_stride(io.output);
+        const std::int64_t x_stride = row_stride(io.input, *order), y_stride = row_stride(io.output, *order);
         multiply(rows.size(), io.input.data + rows.begin * x_stride, x_stride,
                  io.output.data + rows.begin * y_stride, y_stride);
       } else {
@@ -56,15 +60,21 @@ class ProductDense : public Layer {
     return as_dense(problem)->style == DenseStyle::flattened ? shape.batch * shape.time_steps
                                                              : shape.time_steps;
   }
-  /// Whether both views walk the same way through rows that lie at one distance.
+  /// Which dimension the rows of a sequence run through last.
+  struct RowOrder {
+    std::size_t outer, inner;
+  };
+  static constexpr std::array<RowOrder, 2> row_orders{{{1, 0}, {0, 1}}};  // time-major, batch-major
+
+  /// Whether all batch * time rows lie at one distance in this order.
   template <class Real>
-  bool evenly_spaced(const SequenceView<Real>& view) const {
-    const auto [batch, time_steps, features] = problem_.shape;
-    return batch == 1 || time_steps == 1 || view.strides[1] == batch * view.strides[0];
+  static bool evenly_spaced(const SequenceView<Real>& view, const RowOrder& order) {
+    return view.dims[order.inner] == 1 || view.dims[order.outer] == 1 ||
+           view.strides[order.outer] == view.dims[order.inner] * view.strides[order.inner];
   }
   template <class Real>
-  std::int64_t row_stride(const SequenceView<Real>& view) const {
-    return problem_.shape.batch == 1 ? view.strides[1] : view.strides[0];
+  static std::int64_t row_stride(const SequenceView<Real>& view, const RowOrder& order) {
+    return view.strides[view.dims[order.inner] == 1 ? order.outer : order.inner];
   }
   void multiply(std::int64_t rows, const float* x, std::int64_t x_stride, float* y,
                 std::int64_t y_stride) const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <span>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -12,11 +14,11 @@
 #include "bench/report.h"
 #include "bench/results_json.h"
 #include "bench/runner.h"
-#include "cases/expand.h"
 #include "cases/seeds.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
+#include "verify/outcome.h"
 #include "verify/progress.h"
 
 namespace lockstep {
@@ -41,6 +43,7 @@ void write_outs(const Results& results, const std::vector<std::filesystem::path>
 std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
   CaseRequest wanted = request.cases;
   take_models(wanted);
+  refuse_axes_of_models(wanted);
   if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto oracle = std::make_shared<Oracle>(cores);
@@ -53,31 +56,37 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
   std::move(more.begin(), more.end(), std::back_inserter(groups));
   std::vector<Seed> models;
-  for (const auto& name : wanted.models) models.push_back(find_seed(name));
-  std::vector<std::int64_t> threads{1};
-  if (!wanted.threads.empty()) threads = parse_list(wanted.threads);
-  for (const auto count : threads) {
-    auto rows = model_rows(models, selection.backends, static_cast<int>(count));
+  for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
+  for (const int threads : model_threads(wanted)) {
+    auto rows = model_rows(models, selection.backends, threads, wanted.seed);
     std::move(rows.begin(), rows.end(), std::back_inserter(groups));
   }
   return groups;
 }
 
-/// The required backends that have no timed row.
-std::vector<std::string> idle_backends(const std::vector<std::string>& required, const Results& results) {
-  std::vector<std::string> idle;
-  for (const auto& name : required)
-    if (std::none_of(results.measurements.begin(), results.measurements.end(), [&](const Measurement& row) {
-          return row.labels.backend == name && row.verdict != "skip";
-        }))
-      idle.push_back(name);
-  return idle;
+/// Refuses what can't be told in one report: other machines or versions, or the same row twice.
+void check_joinable(const Results& all, const Results& more, const std::filesystem::path& file) {
+  for (const auto& [key, value] : more.machine)
+    if (key != "date" &&
+        std::find(all.machine.begin(), all.machine.end(), std::pair(key, value)) == all.machine.end())
+      throw std::invalid_argument(
+          fmt::format("{}: {} is \"{}\", unlike in the files before it: accepted are results "
+                      "of one machine and one build",
+                      file.string(), key, value));
+  if (all.backends != more.backends)
+    throw std::invalid_argument(
+        fmt::format("{}: has other backends than the files before it", file.string()));
+  for (const Measurement& row : more.measurements)
+    if (std::any_of(all.measurements.begin(), all.measurements.end(),
+                    [&](const Measurement& one) { return one.name == row.name; }))
+      throw std::invalid_argument(fmt::format(
+          "{}: row {} is in a file before it, too: accepted is each row once", file.string(), row.name));
 }
 
 }  // namespace
 
 int bench_command(const BenchRequest& request) {
-  for (const auto& path : request.outs) reports::check_suffixes({path});
+  reports::check_targets(request.outs);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   Results results;
@@ -102,26 +111,25 @@ int bench_command(const BenchRequest& request) {
     fmt::print("{}", reports::markdown(report_of(results)));
   if (!request.google_console && !request.outs.empty())
     fmt::print("{}", reports::markdown(result_table(results)));
-  for (const Measurement& row : results.measurements)
+  std::vector<RowOutcome> rows;
+  for (const Measurement& row : results.measurements) {
+    rows.push_back({row.labels.backend, row.verdict});
     if (row.verdict != "pass" && row.verdict != "skip")
-      fmt::print(stderr, "lockstep: {}: {}: {}\n", row.verdict, row.name, row.reason);
-  for (const auto& name : idle_backends(request.backends.require, results)) {
-    fmt::print(stderr, "lockstep: required backend {} ran nothing: every row was skipped\n", name);
-    return exit_missing;
+      fmt::print(stderr, "lockstep: {}: {}: {}; repeat it with: {}\n", row.verdict, row.name, row.reason,
+                 repro_of(row));
   }
-  return results.all_verified() ? exit_held : exit_failed;
+  const Outcome outcome = outcome_of(rows, request.backends.require);
+  for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
+  return outcome.code;
 }
 
 int report_command(const std::vector<std::filesystem::path>& files,
                    const std::vector<std::filesystem::path>& outs) {
-  reports::check_suffixes(outs);
-  Results all;
-  for (const auto& file : files) {
+  reports::check_targets(outs);
+  Results all = read_results(files.front());
+  for (const auto& file : std::span(files).subspan(1)) {
     Results one = read_results(file);
-    if (all.measurements.empty()) {
-      all = std::move(one);
-      continue;
-    }
+    check_joinable(all, one, file);
     std::move(one.measurements.begin(), one.measurements.end(), std::back_inserter(all.measurements));
     all.command += "; " + one.command;
   }

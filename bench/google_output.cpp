@@ -69,6 +69,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
     if (row == group_.end()) continue;
     row->iterations = run.iterations;
     row->seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations));
+    row->cpu_seconds.push_back(run.cpu_accumulated_time / static_cast<double>(run.iterations));
   }
   std::vector<Run> aggregates;
   std::copy_if(shown.begin(), shown.end(), std::back_inserter(aggregates), [](const Run& run) {

@@ -137,7 +137,7 @@ std::vector<RowGroup> layer_rows(std::span<const Case> cases, std::span<const Ba
       Row row;
       row.name = row_name(one.problem, backend->name(), timed);
       row.labels = labels_of(one.problem, *backend, timed);
-      row.steps_per_call = steps(one.problem);
+      row.steps_per_call = timed == Timed::run ? steps(one.problem) : 0;
       row.flops_per_call = timed == Timed::run ? flops(one.problem) : 0;
       row.announce = [one, oracle] { oracle->plan(one); };
       row.make_ready = [one, backend, timed, shared = place->second.shared, oracle] {

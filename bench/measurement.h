@@ -27,15 +27,19 @@ struct Measurement {
   std::string reason;   // of all but pass
   double share_of_tolerance = 0;
   double steps_per_call = 0, flops_per_call = 0;
-  std::int64_t iterations = 0;   // calls per repetition
-  std::int64_t allocations = 0;  // per call
-  std::vector<double> seconds;   // per call, one value per repetition; empty: not timed
+  std::int64_t iterations = 0;      // calls per repetition
+  std::int64_t allocations = 0;     // per call
+  std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none
+  std::vector<double> seconds;      // per call, one value per repetition; empty: not timed
 
   bool timed() const { return !seconds.empty(); }
   double median() const;  // seconds per call; the row must be timed
   double lowest() const, highest() const;
   double steps_per_second() const { return steps_per_call / median(); }
 };
+
+/// The command that verifies only this row.
+std::string repro_of(const Measurement&);
 
 /// All that one run of the benchmarks found.
 struct Results {

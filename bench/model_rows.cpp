@@ -29,9 +29,10 @@ double flops_of(const Seed& one, const Shape& shape) {
 
 /// A model made ready with all that a run of it reads and writes.
 struct ReadyModel {
-  ReadyModel(const Seed& one, const Backend& backend, const Shape& shape, const Exec& exec)
+  ReadyModel(const Seed& one, const Backend& backend, const Shape& shape, const Exec& exec,
+             std::uint64_t seed)
       : model(one.model, backend, shape, exec),
-        given(make_model_given(one.model, shape, one.input_kind, InitialStates::zero, default_seed)),
+        given(make_model_given(one.model, shape, one.input_kind, InitialStates::zero, seed)),
         asked(one.model, shape, Layout::time_major) {
     io.input = given.input_rows(0, shape.batch);
     io.outputs = asked.views();
@@ -42,11 +43,11 @@ struct ReadyModel {
   BasicModelIo<float> io;
 };
 
-ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads) {
+ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std::uint64_t seed) {
   Seed one = whole;
   one.input = shape_of_batch(whole);  // one batch: the size that is timed
   ReadyRow ready;
-  for (const Finding& finding : check_model(std::array{&backend}, one, default_seed, threads).findings) {
+  for (const Finding& finding : check_model(std::array{&backend}, one, seed, threads).findings) {
     ready.share_of_tolerance = std::max(ready.share_of_tolerance, finding.share_of_tolerance());
     ready.method = finding.method;
     if (!ready.verdict.empty() && ready.verdict != to_string(Verdict::pass)) continue;
@@ -54,7 +55,8 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads) {
     ready.reason = finding.reason;
   }
   if (ready.verdict != to_string(Verdict::pass)) return ready;
-  const auto model = std::make_shared<ReadyModel>(one, backend, one.input, Exec{threads, Pass::inference});
+  const auto model =
+      std::make_shared<ReadyModel>(one, backend, one.input, Exec{threads, Pass::inference}, seed);
   ready.call = [model] { model->model.run(model->io); };
   ready.call();
   ready.allocations = allocations_of(ready.call);
@@ -64,7 +66,7 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads) {
 }  // namespace
 
 std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const Backend* const> backends,
-                                 int threads) {
+                                 int threads, std::uint64_t seed) {
   std::vector<RowGroup> groups;
   for (const Seed& one : models) {
     const Shape shape = shape_of_batch(one);
@@ -82,7 +84,7 @@ std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const B
       row.labels.backend = backend->name();
       row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
       row.flops_per_call = flops_of(one, shape);
-      row.make_ready = [one, backend, threads] { return make_ready(one, *backend, threads); };
+      row.make_ready = [one, backend, threads, seed] { return make_ready(one, *backend, threads, seed); };
       group.push_back(std::move(row));
     }
     groups.push_back(std::move(group));

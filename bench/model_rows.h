@@ -11,6 +11,6 @@ namespace lockstep {
 /// Every model on every backend, one batch per call: "seed:gru16-td/B:128/T:64/threads:1/backend:eigen".
 /// Verified in that very size before it is timed. A group has one model.
 std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const Backend* const> backends,
-                                 int threads);
+                                 int threads, std::uint64_t seed);
 
 }  // namespace lockstep

@@ -91,7 +91,10 @@ int guarded(const std::function<int()>& body) {
     return exit_missing;
   }
   try {
-    return body();
+    const int code = body();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    fmt::print(stderr, "lockstep: the output could not be written\n");
+    return exit_usage;
   } catch (const std::invalid_argument& error) {
     fmt::print(stderr, "lockstep: {}\n", error.what());
     return exit_usage;

@@ -95,9 +95,10 @@ Table records_table(const Results& results) {
       const double median = row.median();
       cells.emplace_back(row.iterations);
       for (const double seconds : {median, row.lowest(), row.highest()}) cells.emplace_back(seconds * micro);
-      cells.emplace_back(row.steps_per_second());
+      cells.push_back(real_if(row.steps_per_call > 0, row.steps_per_second()));
       cells.push_back(real_if(row.flops_per_call > 0, row.flops_per_call / median * giga));
-      cells.emplace_back(median * nano / row.steps_per_call);
+      cells.push_back(
+          real_if(row.steps_per_call > 0, row.steps_per_call > 0 ? median * nano / row.steps_per_call : 0));
       cells.emplace_back(row.allocations);
     } else {
       cells.resize(table.columns().size());
@@ -208,9 +209,10 @@ Table prepare_table(const std::vector<CurveFamily>& families) {
 Table untimed_table(const Results& results) {
   Table table("Not timed", {{"name", "Benchmark", "", Align::left, 4, true},
                             words("verdict", "Verdict"),
-                            words("reason", "Reason")});
+                            words("reason", "Reason"),
+                            {"repro", "Repeat it with", "", Align::left, 4, true}});
   for (const Measurement& row : results.measurements)
-    if (!row.timed()) table.add({row.name, row.verdict, row.reason});
+    if (!row.timed()) table.add({row.name, row.verdict, row.reason, repro_of(row)});
   return table;
 }
 

@@ -76,14 +76,21 @@ Measurement row_of(const Json& json) {
   row.labels = labels_of(json.at("labels"));
   json.at("method").get_to(row.method);
   json.at("verdict").get_to(row.verdict);
+  if (row.verdict != "pass" && row.verdict != "fail" && row.verdict != "skip" && row.verdict != "untrusted")
+    throw std::invalid_argument(fmt::format(
+        "row \"{}\": verdict is \"{}\", accepted are pass, fail, skip, untrusted", row.name, row.verdict));
   json.at("reason").get_to(row.reason);
   if (const Json& share = json.at("share_of_tolerance"); share.is_number())
     share.get_to(row.share_of_tolerance);
-  get_positive(json, "steps_per_call", false, row.steps_per_call);
+  get_positive(json, "steps_per_call", true, row.steps_per_call);
   get_positive(json, "flops_per_call", true, row.flops_per_call);
   get_whole(json, "iterations", std::int64_t{0}, row.iterations);
   get_whole(json, "allocations_per_call", std::int64_t{0}, row.allocations);
   json.at("seconds_per_call").get_to(row.seconds);
+  if (row.verdict != "pass" && row.timed())
+    throw std::invalid_argument(
+        fmt::format("row \"{}\": has times though its verdict is {}: accepted are times of rows that passed",
+                    row.name, row.verdict));
   for (const double seconds : row.seconds)
     if (!(seconds > 0) || !std::isfinite(seconds))
       throw std::invalid_argument(
@@ -95,22 +102,28 @@ Measurement row_of(const Json& json) {
 Json repetition_json(const Measurement& row, std::size_t family, std::size_t repetition) {
   constexpr double nanoseconds = 1e9;
   const double seconds = row.seconds[repetition];
-  return {{"name", row.name},
-          {"family_index", family},
-          {"per_family_instance_index", 0},
-          {"run_name", row.name},
-          {"run_type", "iteration"},
-          {"repetitions", row.seconds.size()},
-          {"repetition_index", repetition},
-          {"threads", 1},
-          {"iterations", row.iterations},
-          {"real_time", seconds * nanoseconds},
-          {"cpu_time", seconds * nanoseconds},
-          {"time_unit", "ns"},
-          {"items_per_second", row.steps_per_call / seconds},
-          {"GFLOP/s", row.flops_per_call / seconds / 1e9},
-          {"ns_per_step", seconds * nanoseconds / row.steps_per_call},
-          {"allocations_per_call", row.allocations}};
+  Json json = {{"name", row.name},
+               {"family_index", family},
+               {"per_family_instance_index", 0},
+               {"run_name", row.name},
+               {"run_type", "iteration"},
+               {"repetitions", row.seconds.size()},
+               {"repetition_index", repetition},
+               {"threads", row.labels.threads},
+               {"iterations", row.iterations},
+               {"real_time", seconds * nanoseconds},
+               {"time_unit", "ns"},
+               {"GFLOP/s", row.flops_per_call / seconds / 1e9},
+               {"allocations_per_call", row.allocations}};
+  // Of the calling thread; readers ask for it, and where it is not known the real time is no worse than a
+  // zero.
+  json["cpu_time"] =
+      (row.cpu_seconds.size() == row.seconds.size() ? row.cpu_seconds[repetition] : seconds) * nanoseconds;
+  if (row.steps_per_call > 0) {
+    json["items_per_second"] = row.steps_per_call / seconds;
+    json["ns_per_step"] = seconds * nanoseconds / row.steps_per_call;
+  }
+  return json;
 }
 
 Json facts_json(const Facts& facts) {
@@ -135,7 +148,11 @@ std::string to_json(const Results& results) {
   }
   Json context = facts_json(results.machine);
   context["executable"] = "lockstep";
+#ifdef NDEBUG
   context["library_build_type"] = "release";
+#else
+  context["library_build_type"] = "debug";
+#endif
   const Json ours = {{"schema", schema},
                      {"command", results.command},
                      {"machine", facts_json(results.machine)},

@@ -37,7 +37,7 @@ bool take_switch(std::vector<std::string>& flags, std::string_view name) {
 
 /// Google Benchmark would print a complaint of its own about a number that is none, and takes any that is
 /// one.
-void check_numbers(const std::vector<std::string>& flags) {
+void check_values(const std::vector<std::string>& flags) {
   struct Accepted {
     std::string_view name, what;
     bool whole;
@@ -48,6 +48,11 @@ void check_numbers(const std::vector<std::string>& flags) {
                                          {"--benchmark_min_warmup_time=", "seconds from 0", false, 0},
                                          {"--v=", "whole numbers from 0", true, 0}}};
   constexpr double most = 1e9;
+  const std::string unit = "--benchmark_time_unit=";  // at any other unit Google Benchmark ends the program
+  for (const std::string& flag : flags)
+    if (flag.starts_with(unit) && flag != unit + "ns" && flag != unit + "us" && flag != unit + "ms" &&
+        flag != unit + "s")
+      throw std::invalid_argument(fmt::format("{}: accepted are ns, us, ms, s", flag));
   for (const std::string& flag : flags)
     for (const Accepted& accepted : all) {
       if (!flag.starts_with(accepted.name)) continue;
@@ -98,7 +103,7 @@ void initialize(const RunOptions& options, const std::vector<std::string>& flags
   std::vector<std::string> words{options.program, fmt::format("--benchmark_min_time={}", options.min_time),
                                  fmt::format("--benchmark_repetitions={}", options.repetitions),
                                  "--benchmark_enable_random_interleaving=true"};
-  check_numbers(flags);
+  check_values(flags);
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -123,15 +128,22 @@ Measurement start_measurement(const Row& row, const ReadyRow& ready) {
   return measurement;
 }
 
-void time_call(benchmark::State& state, const Row& row, const ReadyRow& ready) {
-  for ([[maybe_unused]] auto iteration : state) ready.call();
+void time_call(benchmark::State& state, const Row& row, const ReadyRow& ready, Measurement& found) {
+  try {
+    for ([[maybe_unused]] auto iteration : state) ready.call();
+  } catch (const std::exception& error) {
+    found.verdict = "fail";
+    found.reason = fmt::format("threw while it was timed: {}", error.what());
+    return state.SkipWithError(found.reason.c_str());
+  }
   const auto calls = static_cast<double>(state.iterations());
-  state.SetItemsProcessed(static_cast<std::int64_t>(row.steps_per_call * calls));
+  if (row.steps_per_call > 0) state.SetItemsProcessed(static_cast<std::int64_t>(row.steps_per_call * calls));
   if (row.flops_per_call > 0)
     state.counters["GFLOP/s"] =
         benchmark::Counter(row.flops_per_call * calls / 1e9, benchmark::Counter::kIsRate);
-  state.counters["s_per_step"] = benchmark::Counter(
-      row.steps_per_call * calls, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  if (row.steps_per_call > 0)
+    state.counters["s_per_step"] = benchmark::Counter(
+        row.steps_per_call * calls, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.counters["allocs"] = static_cast<double>(ready.allocations);
 }
 
@@ -143,17 +155,24 @@ void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measure
     measurements.push_back(start_measurement(row, ready.back()));
   }
   Measurement* const first = &measurements[measurements.size() - group.size()];
-  for (std::size_t i = 0; i < group.size(); ++i)
-    benchmark::RegisterBenchmark(group[i].name.c_str(), [&row = group[i],
-                                                         &one = ready[i]](benchmark::State& state) {
+  bool any = false;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (first[i].verdict == "skip") continue;  // no error: it has its line in our tables
+    any = true;
+    benchmark::RegisterBenchmark(group[i].name.c_str(), [&row = group[i], &one = ready[i],
+                                                         &found = first[i]](benchmark::State& state) {
       if (one.verdict == "pass")
-        time_call(state, row, one);
+        time_call(state, row, one, found);
       else
         state.SkipWithError(fmt::format("{}: {}", one.verdict, one.reason).c_str());
     })->UseRealTime();
+  }
+  if (!any) return;
   reporter.start_group(std::span(first, group.size()));
   benchmark::RunSpecifiedBenchmarks(&reporter, nullptr, "all");
   benchmark::ClearRegisteredBenchmarks();
+  for (Measurement& one : std::span(first, group.size()))
+    if (one.verdict != "pass") one.seconds.clear();  // it threw in a later repetition
 }
 
 }  // namespace

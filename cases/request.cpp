@@ -5,6 +5,7 @@
 #include <limits>
 #include <stdexcept>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,28 @@ void take_models(CaseRequest& request) {
   });
   if (std::erase(request.sets, seeds_set) > 0)
     for (const Seed& one : seeds(request.seed)) request.models.push_back(one.name);
+}
+
+void refuse_axes_of_models(const CaseRequest& request) {
+  if (request.models.empty()) return;
+  for (const auto& [flag, list] : {std::pair{"-B", &request.batch}, std::pair{"-T", &request.time_steps},
+                                   std::pair{"-F", &request.features}, std::pair{"-U", &request.units}})
+    if (!list->empty())
+      throw std::invalid_argument(
+          fmt::format("{} {} with {}: a model has its own sizes; accepted with it are --threads and --seed",
+                      flag, *list, request.models.front()));
+}
+
+std::vector<int> model_threads(const CaseRequest& request) {
+  if (request.threads.empty()) return {1};
+  std::vector<int> counts;
+  for (const std::int64_t count : parse_list(request.threads)) {
+    Problem probe;
+    probe.exec.threads = static_cast<int>(std::min<std::int64_t>(count, std::numeric_limits<int>::max()));
+    validate(probe);
+    counts.push_back(probe.exec.threads);
+  }
+  return counts;
 }
 
 std::vector<Case> cases_of(const CaseRequest& request) {

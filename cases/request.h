@@ -22,6 +22,11 @@ struct CaseRequest {
 /// Moves the models among `problems` ("seed:...") and the set of all of them ("seeds") to `models`.
 void take_models(CaseRequest&);
 
+/// Throws std::invalid_argument where models are named and B, T, F or U is given: a model has its own sizes.
+void refuse_axes_of_models(const CaseRequest&);
+/// The thread counts to run models with: 1 unless asked otherwise.
+std::vector<int> model_threads(const CaseRequest&);
+
 /// Each case once, in order; models are none. Throws std::invalid_argument where a text, a list or a set's
 /// name is not accepted.
 std::vector<Case> cases_of(const CaseRequest&);

@@ -121,6 +121,15 @@ void check_suffixes(const std::vector<fs::path>& outs) {
   for (const fs::path& out : outs) format_of(out);
 }
 
+void check_targets(const std::vector<fs::path>& outs) {
+  check_suffixes(outs);
+  for (const fs::path& out : outs) {
+    const fs::path target = target_of(out, Folders::must_exist);
+    const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+    if (access(folder.c_str(), W_OK) != 0) fail(out, errno);
+  }
+}
+
 void write_document(const Document& document, const std::vector<fs::path>& outs, Folders folders) {
   check_suffixes(outs);
   std::vector<std::string> texts;

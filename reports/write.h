@@ -25,4 +25,7 @@ void write_text(const std::filesystem::path& path, std::string_view text,
 /// std::invalid_argument: a suffix that names no format of write_document. For checks before a long run.
 void check_suffixes(const std::vector<std::filesystem::path>& outs);
 
+/// The same, and std::runtime_error where a file could not be written to its folder as things stand.
+void check_targets(const std::vector<std::filesystem::path>& outs);
+
 }  // namespace lockstep::reports

@@ -17,7 +17,7 @@ struct BackendRequest {
 };
 
 /// The backends asked for. Throws std::invalid_argument for an unknown name; a required one that is missing
-/// is printed on stderr, one line each, and gives false.
+/// is printed on stderr, one line each, and gives false; so does having none at all.
 bool open_backends(const BackendRequest&, Selection&);
 
 struct VerifyRequest {

@@ -14,7 +14,7 @@
 namespace lockstep {
 namespace {
 
-/// The oracle's outputs of one batch. Time-major, like the model's.
+/// The oracle's outputs of one batch. Batch-major.
 ModelAsked<double> expected_outputs(const ModelSpec& model, const Shape& shape, const ModelGiven& given,
                                     const Batch& batch) {
   ModelAsked<double> asked(model, shape, Layout::batch_major);

@@ -98,8 +98,9 @@ reports::Document verification_report(
     const std::vector<std::pair<std::string, std::string>>& backend_versions) {
   reports::Document document;
   const Tally counts = tally(findings);
-  document.title =
-      counts.held() ? "lockstep: every backend computes the same" : "lockstep: verification failed";
+  document.title = !counts.compared() ? "lockstep: nothing was compared"
+                   : counts.held()    ? "lockstep: every backend computes the same"
+                                      : "lockstep: verification failed";
   document.lead = {to_string(counts) + "."};
   for (const auto& [name, version] : backend_versions) document.facts.push_back({name, version, false});
   document.facts.push_back({"command", command, true});

@@ -21,6 +21,7 @@ std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<
 /// How many findings came to each verdict.
 struct Tally {
   std::size_t pass = 0, fail = 0, skip = 0, untrusted = 0;
+  bool compared() const { return pass + fail + untrusted > 0; }
   bool held() const { return fail == 0 && untrusted == 0; }
 };
 Tally tally(std::span<const Finding>);

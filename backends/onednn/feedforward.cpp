@@ -63,13 +63,18 @@ class Worker {
     output_ = Buffer<float>(block_->rows() * weights.units);
   }
 
-  const std::string& implementation() const { return block_->implementation(); }
+  const std::string& implementation() const { return (whole_ ? whole_ : block_)->implementation(); }
 
   /// To be called by the thread that will call run: oneDNN compiles and allocates at first use.
   void warm_up() {
     std::fill(input_.begin(), input_.end(), 0.0F);
     block_->run(stream_, input_.data(), output_.data());
     if (rest_) rest_->run(stream_, input_.data(), output_.data());
+    if (!whole_ || whole_->rows() == block_->rows()) return;
+    const Buffer<float> all_input(rows_.size() * input_.size() / block_->rows());
+    const Buffer<float> all_output(rows_.size() * output_.size() / block_->rows());
+    std::fill(all_input.begin(), all_input.end(), 0.0F);
+    whole_->run(stream_, all_input.data(), all_output.data());
   }
 
   void run(const Io& io) {

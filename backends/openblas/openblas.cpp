@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "backends/module.h"
@@ -18,6 +19,15 @@ struct OpenBlasLibrary : openblas::Gates {
     constexpr const char* threading[] = {"no threads", "pthreads", "OpenMP"};
     return config.substr(0, number_end) + ", core " + openblas_get_corename() + ", " +
            threading[std::clamp(openblas_get_parallel(), 0, 2)] + " at 1 library thread, own threads";
+  }
+  /// The rows of a product and their distance are counted in blasint.
+  static Support supports(const Problem& problem) {
+    const auto [batch, time_steps, features] = problem.shape;
+    const std::int64_t widest = std::max(features, output_features(problem.layer, features));
+    constexpr std::int64_t most = std::numeric_limits<blasint>::max();
+    if (time_steps > most / std::max(batch, widest))
+      return Support::no("more rows or wider steps than OpenBLAS' 32-bit sizes hold");
+    return Support::yes();
   }
   static std::string product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
     return std::string(openblas::product_form(rows, n, k));

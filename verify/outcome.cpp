@@ -1,0 +1,32 @@
+#include "verify/outcome.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "verify/verdict.h"
+
+namespace lockstep {
+
+Outcome outcome_of(std::span<const RowOutcome> rows, const std::vector<std::string>& required) {
+  const auto skipped = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::skip); };
+  const auto passed = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::pass); };
+  Outcome outcome;
+  for (const auto& name : required)
+    if (std::none_of(rows.begin(), rows.end(),
+                     [&](const RowOutcome& row) { return row.backend == name && !skipped(row); }))
+      outcome.complaints.push_back(
+          fmt::format("required backend {} ran nothing: every row was skipped", name));
+  if (!std::all_of(rows.begin(), rows.end(),
+                   [&](const RowOutcome& row) { return passed(row) || skipped(row); })) {
+    outcome.code = exit_failed;
+  } else if (!outcome.complaints.empty()) {
+    outcome.code = exit_missing;
+  } else if (std::all_of(rows.begin(), rows.end(), skipped)) {
+    outcome.code = exit_no_verdict;
+    outcome.complaints.emplace_back("nothing was compared: every row was skipped");
+  }
+  return outcome;
+}
+
+}  // namespace lockstep

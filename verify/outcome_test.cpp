@@ -1,0 +1,42 @@
+#include "verify/outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lockstep {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Rows = std::vector<RowOutcome>;
+
+TEST(Outcome, HoldsWhereSomethingPassedAndNothingFailed) {
+  const Outcome outcome = outcome_of(Rows{{"a", "pass"}, {"b", "skip"}}, {"a"});
+  EXPECT_EQ(outcome.code, exit_held);
+  EXPECT_THAT(outcome.complaints, IsEmpty());
+}
+
+TEST(Outcome, IsAFailureWhereARowFailedOrIsUntrusted) {
+  EXPECT_EQ(outcome_of(Rows{{"a", "pass"}, {"a", "fail"}}, {}).code, exit_failed);
+  EXPECT_EQ(outcome_of(Rows{{"a", "pass"}, {"a", "untrusted"}}, {}).code, exit_failed);
+}
+
+TEST(Outcome, NamesEveryRequiredBackendThatRanNothing) {
+  const Outcome outcome = outcome_of(Rows{{"a", "pass"}, {"b", "skip"}}, {"a", "b", "c"});
+  EXPECT_EQ(outcome.code, exit_missing);
+  EXPECT_THAT(outcome.complaints, ElementsAre(HasSubstr("backend b"), HasSubstr("backend c")));
+}
+
+TEST(Outcome, PutsAFailureBeforeAMissingBackend) {
+  const Outcome outcome = outcome_of(Rows{{"a", "fail"}, {"b", "skip"}}, {"b"});
+  EXPECT_EQ(outcome.code, exit_failed);
+  EXPECT_THAT(outcome.complaints, ElementsAre(HasSubstr("backend b")));
+}
+
+TEST(Outcome, IsNoVerdictWhereEverythingWasSkipped) {
+  EXPECT_EQ(outcome_of(Rows{{"a", "skip"}}, {}).code, exit_no_verdict);
+}
+
+}  // namespace
+}  // namespace lockstep
