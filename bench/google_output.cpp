@@ -81,6 +81,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
 }
 
 void RowReporter::finish() {
+  ReportContext(Context());  // where no row ran, what the others write is whole all the same
   for (const Other& other : others_) other.reporter->Finalize();
   if (!out_.empty()) reports::write_text(out_, out_text_.str());
 }

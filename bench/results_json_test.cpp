@@ -109,6 +109,7 @@ TEST_F(ResultsJson, HoldsNoNumberThatIsNotFinite) {
   odd.measurements[0].share_of_tolerance = infinity;
   odd.measurements[1].share_of_tolerance = std::nan("");
   odd.measurements[1].verdict = "fail";
+  odd.measurements[1].seconds.clear();
   const std::string text = to_json(odd);
   EXPECT_TRUE(json::accept(text));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("inf")), Not(HasSubstr(": nan")), Not(HasSubstr("NaN"))));
@@ -177,10 +178,10 @@ TEST_F(ResultsJson, RefusesNumbersThatNoRunGives) {
   };
   for (const double seconds : {0.0, -1.0})
     EXPECT_THAT(with("/seconds_per_call/1", seconds), HasSubstr("over 0"));
-  for (const json& value : {json(0), json(-1)}) {
-    EXPECT_NE(with("/steps_per_call", value), "") << value;
-    EXPECT_NE(with("/labels/threads", value), "") << value;
-  }
+  EXPECT_NE(with("/steps_per_call", -1), "");
+  for (const json& value : {json(0), json(-1)}) EXPECT_NE(with("/labels/threads", value), "") << value;
+  EXPECT_THAT(with("/verdict", "fail"), HasSubstr("has times though its verdict is fail"));
+  EXPECT_THAT(with("/verdict", "certainly"), HasSubstr("accepted are pass, fail, skip, untrusted"));
   for (const char* place : {"/labels/batch", "/labels/time_steps", "/labels/features", "/labels/units",
                             "/flops_per_call", "/iterations", "/allocations_per_call"})
     EXPECT_NE(with(place, -1), "") << place;

@@ -254,7 +254,7 @@ TEST_F(Runner, PrintsPlainTextWhereNoTerminalIs) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
   EXPECT_THAT(printed,
               AllOf(Not(HasSubstr("\033")), HasSubstr("lstm/backend:one "), Not(HasSubstr("real_time"))));
-  EXPECT_THAT(printed, HasSubstr("skip: because"));
+  EXPECT_THAT(printed, Not(HasSubstr("skips")));  // a skipped row is no error of Google Benchmark's
 }
 
 TEST_F(Runner, TellsItsProgressBeforeEachGroup) {
