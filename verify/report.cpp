@@ -25,9 +25,11 @@ Column words(std::string name, std::string heading, bool code = false) {
 Cell count(std::size_t n) {
   return static_cast<std::int64_t>(n);
 }
-/// Infinite where a result was not finite: no table holds that.
-Cell finite(double value) {
-  return std::isfinite(value) ? Cell(value) : Cell("not finite");
+/// Infinite where a result was not finite: no table holds that. Missing where nothing was compared.
+Cell finite(double value, bool compared = true) {
+  if (!compared) return {};
+  if (!std::isfinite(value)) return "not finite";
+  return value;
 }
 
 Table verdict_table(std::span<const Finding> findings) {
@@ -46,7 +48,7 @@ Table verdict_table(std::span<const Finding> findings) {
     double largest = 0;
     for (const Finding& finding : groups[key]) largest = std::max(largest, finding.share_of_tolerance());
     table.add({key.first, key.second, count(counts.pass), count(counts.fail), count(counts.skip),
-               count(counts.untrusted), finite(largest)});
+               count(counts.untrusted), finite(largest, counts.compared())});
   }
   return table;
 }
