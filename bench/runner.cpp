@@ -100,12 +100,15 @@ std::vector<RowGroup> select(const std::vector<RowGroup>& groups, const std::str
 
 /// Hands our defaults, then the user's flags to Google Benchmark.
 void initialize(const RunOptions& options, const std::vector<std::string>& flags) {
-  std::vector<std::string> words{options.program, fmt::format("--benchmark_min_time={}", options.min_time),
+  std::vector<std::string> words{fmt::format("--benchmark_min_time={}", options.min_time),
                                  fmt::format("--benchmark_repetitions={}", options.repetitions),
                                  "--benchmark_enable_random_interleaving=true"};
   check_values(flags);
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> argv;
+  static std::string program;  // Google Benchmark keeps the pointer
+  program = options.program;
+  argv.push_back(program.data());
   for (std::string& word : words) argv.push_back(word.data());
   int argc = static_cast<int>(argv.size());
   benchmark::Initialize(&argc, argv.data());
