@@ -1,3 +1,6 @@
+#include <array>
+#include <span>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,34 +11,41 @@
 namespace lockstep::onednn {
 namespace {
 
-/// Runs the problem twice and expects the right values, the same ones, and nothing written elsewhere.
-void expect_right(const Problem& problem, const Sample& sample, Place place) {
-  SCOPED_TRACE(to_string(problem) + " place " + std::to_string(static_cast<int>(place)));
+constexpr std::array all_places{Place::time_major, Place::batch_major, Place::apart, Place::scattered};
+
+/// Runs the problem's layer twice in each layout and expects the right values, the same ones, and nothing
+/// written elsewhere.
+void expect_right(const Problem& problem, const Sample& sample, std::span<const Place> places) {
   const Support support = backend_for_test().supports(problem);
-  ASSERT_TRUE(support) << support.why();
+  ASSERT_TRUE(support) << to_string(problem) << ": " << support.why();
   const auto layer = backend_for_test().prepare(problem, sample.weights);
-  Arrays first(problem, sample, place), second(problem, sample, place);
-  layer->run(first.io(problem));
-  layer->run(second.io(problem));
-  EXPECT_EQ(difference(problem, sample, first), "") << layer->method();
-  EXPECT_TRUE(first.output == second.output && first.final_h == second.final_h &&
-              first.final_c == second.final_c);
+  for (const Place place : places) {
+    SCOPED_TRACE(to_string(problem) + " place " + std::to_string(static_cast<int>(place)));
+    Arrays first(problem, sample, place), second(problem, sample, place);
+    layer->run(first.io(problem));
+    layer->run(second.io(problem));
+    EXPECT_EQ(difference(problem, sample, first), "") << layer->method();
+    EXPECT_TRUE(first.output == second.output && first.final_h == second.final_h &&
+                first.final_c == second.final_c);
+  }
+}
+void expect_right(const Problem& problem, const Sample& sample, Place place) {
+  expect_right(problem, sample, std::array{place});
 }
 
 /// All that may be asked of one recurrent computation, in each layout, with one thread and two.
 void expect_right_in_all_ways(Problem problem) {
   const Sample sample(problem);
   auto& layer = std::get<RecurrentSpec>(problem.layer);
-  for (const Place place : {Place::time_major, Place::batch_major, Place::apart, Place::scattered})
-    for (const int threads : {1, 2})
-      for (const bool return_sequences : {false, true})
-        for (const bool final_state : {false, true}) {
-          problem.exec.threads = threads;
-          layer.return_sequences = return_sequences;
-          problem.extras.final_state = final_state;
-          expect_right(problem, sample, place);
-          if (testing::Test::HasFailure()) return;
-        }
+  for (const int threads : {1, 2})
+    for (const bool return_sequences : {false, true})
+      for (const bool final_state : {false, true}) {
+        problem.exec.threads = threads;
+        layer.return_sequences = return_sequences;
+        problem.extras.final_state = final_state;
+        expect_right(problem, sample, all_places);
+        if (testing::Test::HasFailure()) return;
+      }
 }
 
 /// The recurrent layers that oneDNN has.
@@ -104,12 +114,11 @@ TEST(FeedforwardTest, IsRight) {
          {"dense/U:33", "dense/U:8/style:time_distributed", "dense/U:17/bias:0", "activation"})
       for (const auto* shape :
            {"B:1/T:1/F:3", "B:1/T:65/F:40", "B:8/T:7/F:17", "B:130/T:33/F:5", "B:3/T:900/F:9"})
-        for (const int threads : {1, 2, 3})
-          for (const Place place : {Place::time_major, Place::batch_major, Place::apart, Place::scattered}) {
-            const Problem problem = parse_problem(std::string(layer) + "/" + shape + "/act:" + activation +
-                                                  "/threads:" + std::to_string(threads));
-            expect_right(problem, Sample(problem), place);
-          }
+        for (const int threads : {1, 2, 3}) {
+          const Problem problem = parse_problem(std::string(layer) + "/" + shape + "/act:" + activation +
+                                                "/threads:" + std::to_string(threads));
+          expect_right(problem, Sample(problem), all_places);
+        }
 }
 
 TEST(FeedforwardTest, CopiesWhereInputAndOutputLieDifferently) {
