@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "backends/backend.h"
@@ -59,6 +60,20 @@ void add_product(const Real* x, std::int64_t k, const Real* matrix, std::int64_t
   }
 }
 
+/// How the layers calculate: as written above. Another policy with the same members may calculate otherwise,
+/// to see what that does to a result.
+template <class Real>
+struct Plain {
+  void add_product(const Real* x, std::int64_t k, const Real* matrix, std::int64_t stride, Real* y,
+                   std::int64_t n) {
+    reference::add_product(x, k, matrix, stride, y, n);
+  }
+  Real activate(Activation activation, Real x) { return reference::activate(activation, x); }
+  void activate_row(Activation activation, Real* row, std::int64_t n) {
+    reference::activate_row(activation, row, n);
+  }
+};
+
 template <class Real>
 void copy_or_zero(const Real* from, std::int64_t n, Real* to) {
   if (from != nullptr)
@@ -70,14 +85,16 @@ void copy_or_zero(const Real* from, std::int64_t n, Real* to) {
 /// One recurrent layer on one batch row at a time.
 /// keras/src/layers/rnn/{simple_rnn,lstm,gru}.py, `call` of the cells; masks as in
 /// keras/src/backend/tensorflow/rnn.py.
-template <class Real>
+template <class Real, class Arithmetic = Plain<Real>>
 class Recurrent {
  public:
   /// `weights` is not copied and outlives this.
-  Recurrent(const RecurrentSpec& layer, const Shape& shape, const BasicWeights<Real>& weights)
+  Recurrent(const RecurrentSpec& layer, const Shape& shape, const BasicWeights<Real>& weights,
+            Arithmetic arithmetic = {})
       : layer_(layer),
         shape_(shape),
         weights_(weights),
+        arithmetic_(std::move(arithmetic)),
         columns_(gate_count(layer) * layer.units),
         h_(size(layer.units)),
         c_(h_),
@@ -112,7 +129,7 @@ class Recurrent {
   /// One step of the cell: h_ and c_ from the step before to this one.
   void advance(const Real* x) {
     copy_or_zero(layer_.use_bias ? weights_.bias.data() : nullptr, columns_, gates_.data());
-    add_product(x, shape_.features, weights_.kernel.data(), columns_, gates_.data(), columns_);
+    arithmetic_.add_product(x, shape_.features, weights_.kernel.data(), columns_, gates_.data(), columns_);
     switch (layer_.cell) {
       case Cell::simple_rnn:
         return advance_simple_rnn();
@@ -122,10 +139,10 @@ class Recurrent {
         return layer_.reset_after ? advance_gru_reset_after() : advance_gru_reset_before();
     }
   }
-  Real outer(Real x) const { return activate(layer_.activation, x); }
-  Real inner(Real x) const { return activate(layer_.recurrent_activation, x); }
-  void add_recurrent(const Real* h, std::int64_t first, std::int64_t n, Real* to) const {
-    add_product(h, layer_.units, weights_.recurrent_kernel.data() + first, columns_, to, n);
+  Real outer(Real x) { return arithmetic_.activate(layer_.activation, x); }
+  Real inner(Real x) { return arithmetic_.activate(layer_.recurrent_activation, x); }
+  void add_recurrent(const Real* h, std::int64_t first, std::int64_t n, Real* to) {
+    arithmetic_.add_product(h, layer_.units, weights_.recurrent_kernel.data() + first, columns_, to, n);
   }
 
   void advance_simple_rnn() {
@@ -171,39 +188,43 @@ class Recurrent {
   RecurrentSpec layer_;
   Shape shape_;
   const BasicWeights<Real>& weights_;
+  Arithmetic arithmetic_;
   std::int64_t columns_;  // gates * units
   std::vector<Real> h_, c_, reset_h_, shown_, gates_, recurrent_;
 };
 
 /// One batch row of Dense: the same loop in both styles, which differ only in how a library groups the rows.
-template <class Real>
+template <class Real, class Arithmetic>
 void run_row(const DenseSpec& layer, const Shape& shape, const BasicWeights<Real>& weights,
-             const BasicIo<Real>& io, std::int64_t b) {
+             const BasicIo<Real>& io, std::int64_t b, Arithmetic& arithmetic) {
   for (std::int64_t t = 0; t < shape.time_steps; ++t) {
     Real* y = io.output.row(b, t);
     copy_or_zero(layer.use_bias ? weights.bias.data() : nullptr, layer.units, y);
-    add_product(io.input.row(b, t), shape.features, weights.kernel.data(), layer.units, y, layer.units);
-    activate_row(layer.activation, y, layer.units);
+    arithmetic.add_product(io.input.row(b, t), shape.features, weights.kernel.data(), layer.units, y,
+                           layer.units);
+    arithmetic.activate_row(layer.activation, y, layer.units);
   }
 }
 
-template <class Real>
-void run_row(const ActivationSpec& layer, const Shape& shape, const BasicIo<Real>& io, std::int64_t b) {
+template <class Real, class Arithmetic>
+void run_row(const ActivationSpec& layer, const Shape& shape, const BasicIo<Real>& io, std::int64_t b,
+             Arithmetic& arithmetic) {
   for (std::int64_t t = 0; t < shape.time_steps; ++t) {
     Real* y = io.output.row(b, t);
     std::copy_n(io.input.row(b, t), shape.features, y);
-    activate_row(layer.activation, y, shape.features);
+    arithmetic.activate_row(layer.activation, y, shape.features);
   }
 }
 
 /// A layer of any kind, ready to run rows of a batch; one per thread.
-template <class Real>
+template <class Real, class Arithmetic = Plain<Real>>
 class LayerRows {
  public:
   /// `weights` is not copied and outlives this.
-  LayerRows(const Problem& problem, const BasicWeights<Real>& weights)
-      : problem_(problem), weights_(weights) {
-    if (const auto* recurrent = as_recurrent(problem)) recurrent_.emplace(*recurrent, problem.shape, weights);
+  LayerRows(const Problem& problem, const BasicWeights<Real>& weights, Arithmetic arithmetic = {})
+      : problem_(problem), weights_(weights), arithmetic_(std::move(arithmetic)) {
+    if (const auto* recurrent = as_recurrent(problem))
+      recurrent_.emplace(*recurrent, problem.shape, weights, arithmetic_);
   }
 
   /// Rows [begin, end) of the batch.
@@ -212,16 +233,17 @@ class LayerRows {
       if (recurrent_)
         recurrent_->run_row(io, b);
       else if (const auto* dense = as_dense(problem_))
-        run_row(*dense, problem_.shape, weights_, io, b);
+        run_row(*dense, problem_.shape, weights_, io, b, arithmetic_);
       else
-        run_row(std::get<ActivationSpec>(problem_.layer), problem_.shape, io, b);
+        run_row(std::get<ActivationSpec>(problem_.layer), problem_.shape, io, b, arithmetic_);
     }
   }
 
  private:
   Problem problem_;
   const BasicWeights<Real>& weights_;
-  std::optional<Recurrent<Real>> recurrent_;
+  Arithmetic arithmetic_;
+  std::optional<Recurrent<Real, Arithmetic>> recurrent_;
 };
 
 }  // namespace lockstep::reference

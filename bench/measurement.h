@@ -23,7 +23,7 @@ struct Measurement {
   std::string name;  // the benchmark's: every independent variable
   Labels labels;
   std::string method;   // how the backend computed it
-  std::string verdict;  // pass, fail, skip, untrusted
+  std::string verdict;  // as to_string(Verdict)
   std::string reason;   // of all but pass
   double share_of_tolerance = 0;
   double steps_per_call = 0, flops_per_call = 0;
@@ -47,7 +47,7 @@ struct Results {
   Facts machine, backends;  // backends: name and version
   std::vector<Measurement> measurements;
 
-  bool all_verified() const;  // no row failed or is untrusted
+  bool all_verified() const;  // every row passed or was skipped
 };
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
 #include "bench/results_json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "verify/verdict.h"
 
 namespace lockstep {
 namespace {
@@ -76,9 +78,9 @@ Measurement row_of(const Json& json) {
   row.labels = labels_of(json.at("labels"));
   json.at("method").get_to(row.method);
   json.at("verdict").get_to(row.verdict);
-  if (row.verdict != "pass" && row.verdict != "fail" && row.verdict != "skip" && row.verdict != "untrusted")
-    throw std::invalid_argument(fmt::format(
-        "row \"{}\": verdict is \"{}\", accepted are pass, fail, skip, untrusted", row.name, row.verdict));
+  if (const auto known = verdict_names(); std::find(known.begin(), known.end(), row.verdict) == known.end())
+    throw std::invalid_argument(fmt::format("row \"{}\": verdict is \"{}\", accepted are {}", row.name,
+                                            row.verdict, fmt::join(known, ", ")));
   json.at("reason").get_to(row.reason);
   if (const Json& share = json.at("share_of_tolerance"); share.is_number())
     share.get_to(row.share_of_tolerance);

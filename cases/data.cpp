@@ -39,8 +39,8 @@ void check_memory(const Problem& problem) {
   const double wanted = static_cast<double>(bytes_needed(problem));
   const double there =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  // Input and output, and the same again in double for what they are compared with.
-  if (constexpr double copies = 4; wanted * copies > there)
+  // Input and output, the same again in double, and as much for what the results may be off.
+  if (constexpr double copies = 6; wanted * copies > there)
     throw std::invalid_argument(fmt::format(
         "problem \"{}\": needs about {:.3g} GB, this machine has {:.3g} GB: choose a smaller B, T, F or U",
         to_string(problem), wanted * copies / 1e9, there / 1e9));

@@ -9,7 +9,6 @@
 #include "verify/compare.h"
 #include "verify/guarded.h"
 #include "verify/judge.h"
-#include "verify/tolerance.h"
 #include "verify/trust.h"
 
 namespace lockstep {
@@ -45,6 +44,53 @@ bool same_bits(const Io& a, const Io& b) {
   return same;
 }
 
+/// Passes what no check found wrong, if that says anything.
+void conclude(Finding& finding, const Problem& problem, const Expected& expected, const Allowed& allowed,
+              const MaskView& mask) {
+  if (!finding.failed.empty()) return;
+  finding.verdict = Verdict::untrusted;
+  finding.reason = distrust(problem, expected.output(problem), mask);
+  if (!finding.reason.empty()) return;
+  finding.verdict = allowed.ill_conditioned() ? Verdict::ill_conditioned : Verdict::pass;
+  if (allowed.ill_conditioned()) finding.reason = ill_conditioned_reason;
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Each step alone, by a layer of its own.
+void check_steps(Finding& finding, const Backend& backend, const SingleSteps& steps) {
+  const Support support = backend.supports(steps.problem);
+  if (!support) return;  // step_share stays 0: a report shows that none was checked
+  const auto layer = backend.prepare(steps.problem, steps.given.weights);
+  const GuardedOutputs outputs(steps.problem, steps.given.layout);
+  const Io io = outputs.io(steps.problem, steps.given);
+  layer->run(io);
+  const auto judge_state = [&](std::string_view name, const Comparison& found) {
+    finding.step_share = std::max(finding.step_share, found.worst.share());
+    if (!found.holds())
+      fail(finding, "step", fmt::format("single steps, {}: {}", name, what_is_wrong(found)));
+  };
+  judge_state("h", steps.compare_h(io.final_h));
+  if (io.final_c) judge_state("c", steps.compare_c(io.final_c));
+}
+
+/// What the other layout found, too.
+void add_other_layout(Finding& finding, Finding other) {
+  finding.milliseconds += other.milliseconds;
+  if (other.share_of_tolerance() > finding.share_of_tolerance()) {
+    finding.largest_error = other.largest_error;
+    finding.tolerance = other.tolerance;
+  }
+  if (!other.failed.empty()) {
+    fail(finding, "layout", "batch-major: " + other.reason);
+  } else if (finding.verdict == Verdict::pass) {
+    finding.verdict = other.verdict;
+    finding.reason = other.reason;
+  }
+}
+
 }  // namespace
 
 Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const Given& given,
@@ -55,27 +101,34 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   finding.method = layer.method();
   const GuardedOutputs first(problem, given.layout), second(problem, given.layout);
   const Io io = first.io(problem, given), again = second.io(problem, given);
-  const auto judge_part = [&](std::string_view part, const Comparison& found) {
-    judge(finding, part, found, tolerance(problem, found.largest_expected));
-  };
+  const Allowed allowed = expected.allowed(problem);
   layer.run(io);
   layer.run(again);
-  judge_part("output", compare(expected.output(problem), io.output));
-  if (io.final_h) judge_part("final h", compare(as_sequence(expected.final_h()), as_sequence(io.final_h)));
-  if (io.final_c) judge_part("final c", compare(as_sequence(expected.final_c()), as_sequence(io.final_c)));
-  if (finding.reason.empty() && !(first.guards_are_whole() && second.guards_are_whole()))
-    finding.reason = "wrote outside its outputs";
-  if (finding.reason.empty() && !same_bits(io, again)) finding.reason = "two runs on the same input differ";
-  if (finding.reason.empty()) {
-    finding.reason = distrust(problem, expected.output(problem), io.mask);
-    finding.verdict = finding.reason.empty() ? Verdict::pass : Verdict::untrusted;
-  }
-  finding.milliseconds =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  judge(finding, "output", compare(expected.output(problem), io.output, allowed.output()));
+  const auto judge_state = [&](std::string_view part, const auto& state, const auto& actual,
+                               const auto& excused) {
+    if (actual) judge(finding, part, compare(as_sequence(state), as_sequence(actual), as_sequence(excused)));
+  };
+  judge_state("final h", expected.final_h(), io.final_h, allowed.final_h());
+  judge_state("final c", expected.final_c(), io.final_c, allowed.final_c());
+  if (!(first.guards_are_whole() && second.guards_are_whole()))
+    fail(finding, "guards", "wrote outside its outputs");
+  if (!same_bits(io, again)) fail(finding, "repeat", "two runs on the same input differ");
+  conclude(finding, problem, expected, allowed, io.mask);
+  finding.milliseconds = milliseconds_since(start);
   return finding;
 }
 
+std::unique_ptr<const SingleSteps> single_steps_of(const Case& one) {
+  if (as_recurrent(one.problem) == nullptr) return nullptr;
+  return std::make_unique<const SingleSteps>(one.problem, make_given(one.problem, one.seed));
+}
+
 Finding check(const Backend& backend, const Case& one, const Expected& expected) {
+  return check(backend, one, expected, single_steps_of(one).get());
+}
+
+Finding check(const Backend& backend, const Case& one, const Expected& expected, const SingleSteps* steps) {
   Finding finding(one, backend.name());
   try {
     if (const Support support = backend.supports(one.problem); !support) {
@@ -86,20 +139,17 @@ Finding check(const Backend& backend, const Case& one, const Expected& expected)
     const Given given = make_given(one.problem, one.seed, Layout::time_major);
     const auto layer = backend.prepare(one.problem, given.weights);
     finding = check_layer(backend, *layer, one, given, expected);
-    if (finding.verdict != Verdict::pass || one.problem.shape.batch == 1 || one.problem.shape.time_steps == 1)
-      return finding;
-    Finding other =
-        check_layer(backend, *layer, one, make_given(one.problem, one.seed, Layout::batch_major), expected);
-    other.milliseconds += finding.milliseconds;
-    if (other.verdict != Verdict::pass) other.reason = "batch-major: " + other.reason;
-    return other.verdict != Verdict::pass || other.share_of_tolerance() > finding.share_of_tolerance()
-               ? other
-               : finding;
+    if (one.problem.shape.batch > 1 && one.problem.shape.time_steps > 1)
+      add_other_layout(
+          finding, check_layer(backend, *layer, one, make_given(one.problem, one.seed, Layout::batch_major),
+                               expected));
+    const auto start = std::chrono::steady_clock::now();
+    if (steps != nullptr && steps->problem.shape.batch > 0) check_steps(finding, backend, *steps);
+    finding.milliseconds += milliseconds_since(start);
   } catch (const std::exception& error) {
-    finding.verdict = Verdict::fail;
-    finding.reason = fmt::format("threw: {}", error.what());
-    return finding;
+    fail(finding, "threw", fmt::format("threw: {}", error.what()));
   }
+  return finding;
 }
 
 }  // namespace lockstep

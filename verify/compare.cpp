@@ -24,35 +24,19 @@ void for_each_index(const std::array<std::int64_t, 3>& dims, Use&& use) {
 
 }  // namespace
 
-void Comparison::merge(const Comparison& other) {
-  if (other.largest_error > largest_error) {
-    largest_error = other.largest_error;
-    worst = other.worst;
-    expected_there = other.expected_there;
-    actual_there = other.actual_there;
-  }
-  compared += other.compared;
-  not_finite += other.not_finite;
-  largest_expected = std::max(largest_expected, other.largest_expected);
-}
-
-Comparison compare(const SequenceView<const double>& expected, const SequenceView<const float>& actual) {
+Comparison compare(const SequenceView<const double>& expected, const SequenceView<const float>& actual,
+                   const SequenceView<const double>& allowed) {
   Comparison found;
   for_each_index(expected.dims, [&](std::int64_t b, std::int64_t t, std::int64_t j) {
-    const double wanted = expected(b, t, j), got = actual(b, t, j);
-    ++found.compared;
-    found.largest_expected = std::max(found.largest_expected, std::abs(wanted));
-    double error = std::abs(got - wanted);
-    if (!std::isfinite(error)) {
+    Element here{{b, t, j}, expected(b, t, j), actual(b, t, j), 0, allowed(b, t, j)};
+    here.error = std::abs(here.actual - here.expected);
+    if (!std::isfinite(here.error)) {
       ++found.not_finite;
-      error = std::numeric_limits<double>::infinity();
+      here.error = std::numeric_limits<double>::infinity();
     }
-    if (error > found.largest_error) {
-      found.largest_error = error;
-      found.worst = {b, t, j};
-      found.expected_there = wanted;
-      found.actual_there = got;
-    }
+    if (found.compared++ == 0 || here.share() > found.worst.share()) found.worst = here;
+    if (here.error <= here.allowed) return;
+    if (found.over++ == 0 || t < found.first.place[1]) found.first = here;
   });
   return found;
 }

@@ -3,27 +3,26 @@
 #include <fmt/format.h>
 
 namespace lockstep {
-namespace {
 
-std::string where_of(const Comparison& found) {
-  return fmt::format("batch {}, step {}, unit {}: expected {:.9g}, got {:.9g}", found.worst[0],
-                     found.worst[1], found.worst[2], found.expected_there, found.actual_there);
+std::string what_is_wrong(const Comparison& found) {
+  if (found.holds()) return {};
+  const Element& first = found.first;
+  const std::string where =
+      fmt::format("step {}, batch {}, unit {}: expected {:.9g}, got {:.9g}", first.place[1], first.place[0],
+                  first.place[2], first.expected, first.actual);
+  if (found.not_finite > 0)
+    return fmt::format("{} of {} values not written or not finite, {} off, first at {}", found.not_finite,
+                       found.compared, found.over, where);
+  return fmt::format("{} of {} values off, up to {:.3g} times the tolerance, first at {} (tolerance {:.3g})",
+                     found.over, found.compared, found.worst.share(), where, first.allowed);
 }
 
-}  // namespace
-
-void judge(Finding& finding, std::string_view part, const Comparison& found, double allowed) {
-  if (finding.tolerance == 0 || found.largest_error / allowed > finding.share_of_tolerance()) {
-    finding.largest_error = found.largest_error;
-    finding.tolerance = allowed;
+void judge(Finding& finding, std::string_view part, const Comparison& found) {
+  if (finding.tolerance == 0 || found.worst.share() > finding.share_of_tolerance()) {
+    finding.largest_error = found.worst.error;
+    finding.tolerance = found.worst.allowed;
   }
-  if (!finding.reason.empty()) return;
-  if (found.not_finite > 0)
-    finding.reason = fmt::format("{}: {} of {} values not written or not finite, first at {}", part,
-                                 found.not_finite, found.compared, where_of(found));
-  else if (found.largest_error > allowed)
-    finding.reason = fmt::format("{}: error {:.3g} over tolerance {:.3g} at {}", part, found.largest_error,
-                                 allowed, where_of(found));
+  if (!found.holds()) fail(finding, part, fmt::format("{}: {}", part, what_is_wrong(found)));
 }
 
 }  // namespace lockstep

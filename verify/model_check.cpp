@@ -7,50 +7,11 @@
 #include <fmt/format.h>
 
 #include "backends/model.h"
-#include "backends/model_reference.h"
 #include "verify/judge.h"
-#include "verify/tolerance.h"
+#include "verify/model_oracle.h"
 
 namespace lockstep {
 namespace {
-
-/// The oracle's outputs of one batch. Batch-major.
-ModelAsked<double> expected_outputs(const ModelSpec& model, const Shape& shape, const ModelGiven& given,
-                                    const Batch& batch) {
-  ModelAsked<double> asked(model, shape, Layout::batch_major);
-  // The views of the oracle's inputs are in double: copies, batch-major.
-  Buffer<double> input(shape.batch * shape.time_steps * shape.features);
-  const auto from = given.input_rows(batch.begin, batch.size);
-  const auto to =
-      sequence_view(input.data(), {shape.batch, shape.time_steps, shape.features}, Layout::batch_major);
-  for (std::int64_t b = 0; b < shape.batch; ++b)
-    for (std::int64_t t = 0; t < shape.time_steps; ++t)
-      std::copy_n(from.row(b, t), shape.features, to.row(b, t));
-  std::vector<Buffer<double>> states;
-  const auto widen = [&](const StateView<const float>& view) -> StateView<const double> {
-    if (!view) return {};
-    states.emplace_back(view.dims[0] * view.dims[1]);
-    for (std::int64_t b = 0; b < view.dims[0]; ++b)
-      std::copy_n(view.row(b), view.dims[1], states.back().data() + b * view.dims[1]);
-    return state_view<const double>(states.back().data(), view.dims[0], view.dims[1]);
-  };
-  BasicModelIo<double> io;
-  io.input = to;
-  io.outputs = asked.views();
-  for (const auto& initial : given.initial_rows(batch.begin, batch.size))
-    io.initial.push_back({widen(initial.h), widen(initial.c)});
-  run_reference(model, io);
-  return asked;
-}
-
-/// The layers' problems at the size of a batch, whose tolerances add up.
-std::vector<Problem> layers_of(const ModelSpec& model, const Shape& shape, const Exec& exec,
-                               InitialStates states) {
-  std::vector<Problem> problems;
-  for (const ModelStep& step : plan_model(model, resolve(model), shape, exec, states))
-    problems.push_back(step.problem);
-  return problems;
-}
 
 BasicModelIo<float> io_of(const ModelGiven& given, const Batch& batch, const ModelAsked<float>& asked) {
   BasicModelIo<float> io;
@@ -77,23 +38,6 @@ Finding finding_of(const Backend& backend, const Seed& one, InitialStates states
   return finding;
 }
 
-/// What all samples are given, and what the oracle answers to each batch.
-struct ModelOracle {
-  ModelOracle(const Seed& one, InitialStates states, std::uint64_t seed)
-      : given(make_model_given(one.model, one.input, one.input_kind, states, seed)) {
-    for (const Batch& batch : lockstep::batches(one)) {
-      const Shape shape{batch.size, one.input.time_steps, one.input.features};
-      batches.push_back({batch, expected_outputs(one.model, shape, given, batch)});
-    }
-  }
-  struct Answer {
-    Batch batch;
-    ModelAsked<double> expected;
-  };
-  ModelGiven given;
-  std::vector<Answer> batches;
-};
-
 /// A model in both dense styles, ready for batches of one size.
 struct BothStyles {
   BothStyles(const Backend& backend, const ModelSpec& model, const Shape& shape, const Exec& exec,
@@ -118,28 +62,30 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
     finding.reason = support.why();
     return finding;
   }
-  const auto layers = layers_of(one.model, shape, exec, states);
   std::unique_ptr<BothStyles> ready;
-  for (const auto& [batch, expected] : oracle.batches) {
+  bool ill_conditioned = false;
+  for (const ModelAnswer& answer : oracle.batches) {
+    const Batch& batch = answer.batch;
     if (ready == nullptr || batch.size != shape.batch) {
       shape.batch = batch.size;
       ready = std::make_unique<BothStyles>(backend, one.model, shape, exec, states);
       finding.method = ready->whole.method();
     }
+    ill_conditioned = ill_conditioned || answer.ill_conditioned;
     ready->whole.run(io_of(oracle.given, batch, ready->whole_outputs));
     ready->per_step.run(io_of(oracle.given, batch, ready->per_step_outputs));
-    const auto wanted = expected.views();
+    const auto wanted = answer.expected.views();
     const auto whole = ready->whole_outputs.views(), per_step = ready->per_step_outputs.views();
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      for (const auto& got : {whole[i], per_step[i]}) {
-        const Comparison found = compare(wanted[i], got);
-        judge(finding, fmt::format("output {}", one.model.outputs[i]), found,
-              tolerance(layers, found.largest_expected));
-      }
+      for (const auto& got : {whole[i], per_step[i]})
+        judge(finding, fmt::format("output {}", one.model.outputs[i]),
+              compare(wanted[i], got, answer.allowed_view(i)));
       merge(bits, compare_bits(whole[i], per_step[i]));
     }
   }
-  finding.verdict = finding.reason.empty() ? Verdict::pass : Verdict::fail;
+  if (!finding.failed.empty()) return finding;
+  finding.verdict = ill_conditioned ? Verdict::ill_conditioned : Verdict::pass;
+  if (ill_conditioned) finding.reason = ill_conditioned_reason;
   return finding;
 }
 
@@ -157,7 +103,7 @@ ModelFindings check_model(std::span<const Backend* const> backends, const Seed& 
       try {
         finding = check_states(*backends[i], one, states, oracle, seed, threads, bits[i]);
       } catch (const std::exception& error) {
-        finding.reason = fmt::format("threw: {}", error.what());
+        fail(finding, "threw", fmt::format("threw: {}", error.what()));
       }
       finding.milliseconds =
           std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();

@@ -1,10 +1,12 @@
 #include "verify/oracle.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "backends/problem_text.h"
 #include "backends/reference.h"
 #include "backends/team.h"
+#include "verify/tolerance.h"
 
 namespace lockstep {
 namespace {
@@ -29,6 +31,45 @@ std::string key_of(const Case& one) {
   return to_string(family_of(one.problem)) + "#" + std::to_string(one.seed);
 }
 
+void run_rows(const Problem& problem, const BasicWeights<double>& weights, const BasicIo<double>& io,
+              int threads) {
+  Team team(static_cast<int>(std::min<std::int64_t>(threads, problem.shape.batch)));
+  team.run([&](int worker) {
+    const auto [begin, end] = slice_of(problem.shape.batch, team.threads(), worker);
+    reference::LayerRows<double>(problem, weights).run(io, begin, end);
+  });
+}
+
+std::vector<double> magnitudes_of(const std::vector<double>& values) {
+  std::vector<double> magnitudes(values.size());
+  std::transform(values.begin(), values.end(), magnitudes.begin(), [](double x) { return std::abs(x); });
+  return magnitudes;
+}
+
+/// What each element of a layer without memory may err. `io` has its inputs and results.
+void allow_elements(const Problem& problem, const BasicWeights<double>& weights, const BasicIo<double>& io,
+                    const SequenceView<double>& allowed) {
+  const auto [batch, time_steps, features] = problem.shape;
+  const std::int64_t units = allowed.dims[2];
+  const auto* dense = as_dense(problem);
+  const BasicWeights<double> sizes{magnitudes_of(weights.kernel), {}, magnitudes_of(weights.bias)};
+  std::vector<double> input(static_cast<std::size_t>(features)), magnitudes;
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t) {
+      const double* row = io.input.row(b, t);
+      if (dense == nullptr) {
+        activation_row_tolerance(std::get<ActivationSpec>(problem.layer).activation, row, io.output.row(b, t),
+                                 units, allowed.row(b, t));
+        continue;
+      }
+      std::transform(row, row + features, input.begin(), [](double x) { return std::abs(x); });
+      magnitudes.assign(static_cast<std::size_t>(units), 0);
+      if (dense->use_bias) magnitudes = sizes.bias;
+      reference::add_product(input.data(), features, sizes.kernel.data(), units, magnitudes.data(), units);
+      dense_tolerance(dense->activation, magnitudes.data(), io.output.row(b, t), units, allowed.row(b, t));
+    }
+}
+
 bool covers(const Shape& longer, const Shape& shorter) {
   return longer.batch >= shorter.batch && longer.time_steps >= shorter.time_steps;
 }
@@ -36,7 +77,8 @@ bool covers(const Shape& longer, const Shape& shorter) {
 }  // namespace
 
 Expected::Expected(const Problem& problem, const Given& given, int threads)
-    : asked_(problem, Layout::batch_major) {
+    : asked_(problem, Layout::batch_major),
+      allowed_elements_(as_recurrent(problem) ? Problem{} : problem, Layout::batch_major) {
   const auto [batch, time_steps, features] = problem.shape;
   const std::int64_t units = asked_.dims[2];
   const auto widen = [](const Buffer<float>& from) {
@@ -54,11 +96,11 @@ Expected::Expected(const Problem& problem, const Given& given, int threads)
   io.output = asked_.output_view();
   io.final_h = state_view(asked_.final_h.data(), batch, units);
   io.final_c = state_view(asked_.final_c.data(), batch, units);
-  Team team(static_cast<int>(std::min<std::int64_t>(threads, batch)));
-  team.run([&](int worker) {
-    const auto [begin, end] = slice_of(batch, team.threads(), worker);
-    reference::LayerRows<double>(problem, weights).run(io, begin, end);
-  });
+  run_rows(problem, weights, io, threads);
+  if (as_recurrent(problem) != nullptr)
+    envelope_ = measure_envelope(problem, weights, io, threads);
+  else
+    allow_elements(problem, weights, io, allowed_elements_.output_view());
 }
 
 SequenceView<const double> Expected::output(const Problem& problem) const {
@@ -71,6 +113,40 @@ StateView<const double> Expected::final_h() const {
 }
 StateView<const double> Expected::final_c() const {
   return state_view<const double>(asked_.final_c.data(), asked_.dims[0], asked_.dims[2]);
+}
+
+Allowed Expected::allowed(const Problem& problem) const {
+  const SequenceView<const double> values = output(problem);
+  const auto [batch, time_steps, units] = values.dims;
+  Allowed allowed;
+  allowed.states_ = {batch, units};
+  if (as_recurrent(problem) == nullptr) {
+    allowed.output_ = {allowed_elements_.output_view().data, values.dims, values.strides};
+    return allowed;
+  }
+  const auto largest_of = [](const double* row, std::int64_t n, double& largest) {
+    for (std::int64_t j = 0; j < n; ++j) largest = std::max(largest, std::abs(row[j]));
+  };
+  const auto allow = [&](double deviation, double largest) {
+    allowed.ill_conditioned_ = allowed.ill_conditioned_ || is_ill_conditioned(deviation, largest);
+    return trajectory_tolerance(deviation, largest);
+  };
+  const std::int64_t rows = probed_rows(problem);
+  for (std::int64_t t = 0; t < time_steps; ++t) {
+    double largest = 0;
+    for (std::int64_t b = 0; b < batch; ++b) largest_of(values.row(b, t), units, largest);
+    allowed.memory_.push_back(allow(envelope_.of_output(rows, t), largest));
+  }
+  allowed.output_ = {allowed.memory_.data(), values.dims, {0, 1, 0}};
+  const auto allow_state = [&](const std::vector<double>& deviations, const StateView<const double>& state) {
+    if (deviations.empty()) return 0.0;
+    double largest = 0;
+    for (std::int64_t b = 0; b < state.dims[0]; ++b) largest_of(state.row(b), units, largest);
+    return allow(*std::max_element(deviations.begin(), deviations.end()), largest);
+  };
+  allowed.final_h_ = allow_state(envelope_.final_h, final_h());
+  allowed.final_c_ = allow_state(envelope_.final_c, final_c());
+  return allowed;
 }
 
 void Oracle::plan(const Case& one) {

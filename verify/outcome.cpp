@@ -17,11 +17,18 @@ Outcome outcome_of(std::span<const RowOutcome> rows, const std::vector<std::stri
                      [&](const RowOutcome& row) { return row.backend == name && !skipped(row); }))
       outcome.complaints.push_back(
           fmt::format("required backend {} ran nothing: every row was skipped", name));
+  const auto unclear = [](const RowOutcome& row) {
+    return row.verdict == to_string(Verdict::ill_conditioned);
+  };
   if (!std::all_of(rows.begin(), rows.end(),
-                   [&](const RowOutcome& row) { return passed(row) || skipped(row); })) {
+                   [&](const RowOutcome& row) { return passed(row) || skipped(row) || unclear(row); })) {
     outcome.code = exit_failed;
   } else if (!outcome.complaints.empty()) {
     outcome.code = exit_missing;
+  } else if (const auto open = std::count_if(rows.begin(), rows.end(), unclear); open > 0) {
+    outcome.code = exit_no_verdict;
+    outcome.complaints.push_back(
+        fmt::format("{} of {} rows are ill-conditioned: no verdict", open, rows.size()));
   } else if (std::all_of(rows.begin(), rows.end(), skipped)) {
     outcome.code = exit_no_verdict;
     outcome.complaints.emplace_back("nothing was compared: every row was skipped");

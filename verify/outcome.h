@@ -20,8 +20,8 @@ struct Outcome {
   std::vector<std::string> complaints;
 };
 
-/// A row that failed or is untrusted comes first: 1. Then required backends that only skipped: 3. Rows that
-/// were all skipped prove nothing: 4.
+/// A row that failed or is untrusted comes first: 1. Then required backends that only skipped: 3. A row that
+/// is ill-conditioned, and rows that were all skipped, prove nothing: 4.
 Outcome outcome_of(std::span<const RowOutcome>, const std::vector<std::string>& required);
 
 }  // namespace lockstep

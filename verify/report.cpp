@@ -33,9 +33,12 @@ Cell finite(double value, bool compared = true) {
 }
 
 Table verdict_table(std::span<const Finding> findings) {
-  Table table("", {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
-                   number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
-                   number("largest_share", "Largest error/tolerance")});
+  Table table(
+      "",
+      {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"), number("fail", "Fail"),
+       number("skip", "Skip"), number("untrusted", "Untrusted"), number("ill_conditioned", "Ill-conditioned"),
+       number("median_share", "Median error/tolerance"), number("largest_share", "Largest error/tolerance"),
+       number("largest_step_share", "Of single steps")});
   std::vector<std::pair<std::string, std::string>> order;
   std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
   for (const Finding& finding : findings) {
@@ -45,10 +48,19 @@ Table verdict_table(std::span<const Finding> findings) {
   }
   for (const auto& key : order) {
     const Tally counts = tally(groups[key]);
-    double largest = 0;
-    for (const Finding& finding : groups[key]) largest = std::max(largest, finding.share_of_tolerance());
+    std::vector<double> shares;
+    double largest_of_steps = 0;
+    for (const Finding& finding : groups[key]) {
+      if (finding.tolerance > 0) shares.push_back(finding.share_of_tolerance());
+      largest_of_steps = std::max(largest_of_steps, finding.step_share);
+    }
+    std::sort(shares.begin(), shares.end());
+    const bool compared = !shares.empty();
     table.add({key.first, key.second, count(counts.pass), count(counts.fail), count(counts.skip),
-               count(counts.untrusted), finite(largest, counts.compared())});
+               count(counts.untrusted), count(counts.ill_conditioned),
+               finite(compared ? shares[shares.size() / 2] : 0, compared),
+               finite(compared ? shares.back() : 0, compared),
+               finite(largest_of_steps, largest_of_steps > 0)});
   }
   return table;
 }
@@ -58,7 +70,7 @@ Table open_table(std::span<const Finding> findings) {
               {words("verdict", "Verdict"), words("problem", "Problem", true), words("backend", "Backend"),
                words("reason", "Reason"), words("repro", "Repeat it with", true)});
   for (const Finding& finding : findings)
-    if (finding.verdict == Verdict::fail || finding.verdict == Verdict::untrusted)
+    if (finding.verdict != Verdict::pass && finding.verdict != Verdict::skip)
       table.add({std::string(to_string(finding.verdict)), finding.subject, finding.backend, finding.reason,
                  repro_of(finding)});
   return table;
@@ -79,14 +91,16 @@ Table records(std::span<const Finding> findings) {
   Table table("Records",
               {words("problem", "Problem", true), words("backend", "Backend"), words("verdict", "Verdict"),
                number("largest_error", "Largest error"), number("tolerance", "Tolerance"),
-               number("error_over_tolerance", "Error/tolerance"), words("method", "Method"),
-               words("reason", "Reason"), words("why", "Why this problem"),
+               number("error_over_tolerance", "Error/tolerance"),
+               number("step_error_over_tolerance", "Error/tolerance of single steps"),
+               words("method", "Method"), words("reason", "Reason"), words("why", "Why this problem"),
                words("repro", "Repeat it with", true), number("milliseconds", "Time [ms]")});
   for (const Finding& finding : findings) {
     const bool compared = finding.tolerance > 0;
     table.add({finding.subject, finding.backend, std::string(to_string(finding.verdict)),
                compared ? finite(finding.largest_error) : Cell(), compared ? Cell(finding.tolerance) : Cell(),
-               compared ? finite(finding.share_of_tolerance()) : Cell(), finding.method, finding.reason,
+               compared ? finite(finding.share_of_tolerance()) : Cell(),
+               finite(finding.step_share, finding.step_share > 0), finding.method, finding.reason,
                finding.why, finding.verdict == Verdict::pass ? Cell() : Cell(repro_of(finding)),
                finding.milliseconds});
   }

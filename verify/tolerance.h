@@ -1,24 +1,43 @@
 #pragma once
 
-#include <span>
+#include <cstdint>
 
 #include "backends/spec.h"
 
+/// How far a float result may lie from the oracle's in double. Every tolerance of the tree is decided here,
+/// in three tiers that need no constant tuned to a case.
 namespace lockstep {
 
 /// The unit roundoff of float, 2^-24.
 inline constexpr double unit_roundoff = 0x1p-24;
 
-/// How far a float result may lie from the oracle's in double: the one place in the tree that decides.
-/// `largest` is the largest magnitude among the expected values, which scales the rounding of their sums.
-///
-/// One step of a cell rounds two dot products, of lengths F and U, and a few activations: roundings that are
-/// independent grow like the square root of the length (Ipsen and Zhou, arXiv 1906.10465), and an activation
-/// is good to some ulp. Over a sequence the errors of earlier steps are carried on and damped: measured
-/// growth is about logarithmic in T.
-double tolerance(const Problem&, double largest);
+/// Step: one step of a cell from a given state rounds two dot products, of lengths F and U, and a few
+/// activations. Roundings that are independent grow like the square root of the length (Ipsen and Zhou, arXiv
+/// 1906.10465). `largest` is the largest magnitude among the expected states.
+double step_tolerance(const Problem&, double largest);
 
-/// Of a model's output: the sum of its layers', as their errors pass through kernels of norm about 1.
-double tolerance(std::span<const Problem> layers, double largest);
+/// Trajectory: how errors grow over a sequence depends on the weights, so it is measured: the oracle runs
+/// again with noise as large as float's roundings (verify/envelope.h), this many times.
+inline constexpr int noisy_runs = 8;
+/// The noise on a sum of `terms` products, whose magnitudes add up to `magnitude`.
+double product_noise(std::int64_t terms, double magnitude);
+/// The noise on the value of an activation.
+double activation_noise(double value);
+/// Of a step at which noise moved the output by `deviation` and the values are as large as `largest`.
+double trajectory_tolerance(double deviation, double largest);
+/// Whether noise alone moves the result so far that agreement would say nothing.
+bool is_ill_conditioned(double deviation, double largest);
+/// Batch rows whose steps and noise are looked at: the rows of random data are alike.
+std::int64_t probed_rows(const Problem&);
+
+/// Dense: LAPACK's gauge (BLAS/TESTING/sblat3.f, SMMCH): 16 epsilon of the sum of magnitudes. Activations:
+/// what a library's vectorised function may err, and for softmax what the row's errors add. `magnitudes`,
+/// `values` and `allowed` are rows of `n`: |input| |kernel| + |bias|, the activated result, and what it may
+/// err.
+void dense_tolerance(Activation, const double* magnitudes, const double* values, std::int64_t n,
+                     double* allowed);
+/// The same for an activation alone, whose `inputs` are exact.
+void activation_row_tolerance(Activation, const double* inputs, const double* values, std::int64_t n,
+                              double* allowed);
 
 }  // namespace lockstep

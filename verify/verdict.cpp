@@ -7,9 +7,15 @@
 
 namespace lockstep {
 
+namespace {
+constexpr Names<Verdict, 5> names{{"pass", "fail", "skip", "untrusted", "ill-conditioned"}};
+}  // namespace
+
 std::string_view to_string(Verdict verdict) {
-  static constexpr Names<Verdict, 4> names{{"pass", "fail", "skip", "untrusted"}};
   return names.of(verdict);
+}
+std::span<const std::string_view> verdict_names() {
+  return names.names;
 }
 
 Finding::Finding(const Case& one, std::string_view backend_name)
@@ -18,6 +24,12 @@ Finding::Finding(const Case& one, std::string_view backend_name)
       why(one.why),
       seed(one.seed),
       backend(backend_name) {}
+
+void fail(Finding& finding, std::string_view check, std::string reason) {
+  finding.verdict = Verdict::fail;
+  finding.failed.emplace_back(check);
+  if (finding.reason.empty()) finding.reason = std::move(reason);
+}
 
 std::string repro_of(const Finding& finding) {
   const std::string seed = finding.seed == default_seed ? "" : fmt::format(" --seed {}", finding.seed);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,10 +11,11 @@
 
 namespace lockstep {
 
-/// untrusted: the numbers agree, but a wrong layer could have agreed too. skip: the backend said no, with a
-/// reason.
-enum class Verdict { pass, fail, skip, untrusted };
+/// untrusted: the numbers agree, but a wrong layer could have agreed too. ill_conditioned: rounding alone
+/// moves the result too far for agreement to mean anything. skip: the backend said no, with a reason.
+enum class Verdict { pass, fail, skip, untrusted, ill_conditioned };
 std::string_view to_string(Verdict);
+std::span<const std::string_view> verdict_names();
 
 /// One problem, or one model, on one backend.
 struct Finding {
@@ -26,14 +28,19 @@ struct Finding {
   std::uint64_t seed = default_seed;
   std::string backend;
   Verdict verdict = Verdict::fail;
-  std::string reason;  // empty for pass
-  std::string method;  // how the backend computed it
-  double largest_error = 0, tolerance = 0;
+  std::string reason;               // empty for pass
+  std::vector<std::string> failed;  // the checks that found it wrong, such as "output", "step" or "guards"
+  std::string method;               // how the backend computed it
+  double largest_error = 0, tolerance = 0;  // where their ratio is largest
+  double step_share = 0;  // the largest error over tolerance of a single step; 0 where none was checked
   double milliseconds = 0;
 
   /// Error over tolerance: at most 1 in a pass; 0 where nothing was compared.
   double share_of_tolerance() const { return tolerance > 0 ? largest_error / tolerance : 0; }
 };
+
+/// Notes that a check found it wrong; the first one's reason stays.
+void fail(Finding&, std::string_view check, std::string reason);
 
 /// The command that repeats only this row.
 std::string repro_of(const Finding&);

@@ -21,8 +21,9 @@ std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<
   std::mutex reporting;  // of `done` and `error`
   const auto check_on_all = [&](Oracle& oracle, std::size_t i) {
     const auto expected = oracle.expect(cases[i]);
+    const auto steps = single_steps_of(cases[i]);
     for (std::size_t k = 0; k < backends.size(); ++k)
-      findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected);
+      findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected, steps.get());
     const std::lock_guard lock(reporting);
     ++done;
     if (progress) progress(done, cases.size());
@@ -60,13 +61,16 @@ Tally tally(std::span<const Finding> findings) {
       case Verdict::untrusted:
         ++counts.untrusted;
         break;
+      case Verdict::ill_conditioned:
+        ++counts.ill_conditioned;
+        break;
     }
   return counts;
 }
 
 std::string to_string(const Tally& counts) {
-  return fmt::format("{} passed, {} failed, {} skipped, {} untrusted", counts.pass, counts.fail, counts.skip,
-                     counts.untrusted);
+  return fmt::format("{} passed, {} failed, {} skipped, {} untrusted, {} ill-conditioned", counts.pass,
+                     counts.fail, counts.skip, counts.untrusted, counts.ill_conditioned);
 }
 
 }  // namespace lockstep

@@ -20,12 +20,12 @@ std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<
 
 /// How many findings came to each verdict.
 struct Tally {
-  std::size_t pass = 0, fail = 0, skip = 0, untrusted = 0;
-  bool compared() const { return pass + fail + untrusted > 0; }
-  bool held() const { return fail == 0 && untrusted == 0; }
+  std::size_t pass = 0, fail = 0, skip = 0, untrusted = 0, ill_conditioned = 0;
+  bool compared() const { return pass + fail + untrusted + ill_conditioned > 0; }
+  bool held() const { return fail == 0 && untrusted == 0 && ill_conditioned == 0; }
 };
 Tally tally(std::span<const Finding>);
-/// "1234 passed, 0 failed, 5 skipped, 0 untrusted".
+/// "1234 passed, 0 failed, 5 skipped, 0 untrusted, 0 ill-conditioned".
 std::string to_string(const Tally&);
 
 }  // namespace lockstep

@@ -1,0 +1,117 @@
+#include "verify/model_oracle.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "backends/model_reference.h"
+#include "verify/noise.h"
+
+namespace lockstep {
+namespace {
+
+/// The inputs of one batch in double, batch-major.
+class WideInputs {
+ public:
+  WideInputs(const ModelGiven& given, const Batch& batch) {
+    const auto input = given.input_rows(batch.begin, batch.size);
+    memory_.emplace_back(input.dims[0] * input.dims[1] * input.dims[2]);
+    io_.input = sequence_view<const double>(memory_.back().data(), input.dims, Layout::batch_major);
+    double* to = memory_.back().data();
+    for (std::int64_t b = 0; b < input.dims[0]; ++b)
+      for (std::int64_t t = 0; t < input.dims[1]; ++t) to = std::copy_n(input.row(b, t), input.dims[2], to);
+    for (const auto& initial : given.initial_rows(batch.begin, batch.size))
+      io_.initial.push_back({widen(initial.h), widen(initial.c)});
+  }
+  /// Of the first `rows` samples, with these outputs.
+  BasicModelIo<double> io(std::int64_t rows, std::vector<SequenceView<double>> outputs) const {
+    BasicModelIo<double> some = io_;
+    some.input.dims[0] = rows;
+    for (auto& initial : some.initial)
+      for (auto* state : {&initial.h, &initial.c}) state->dims[0] = std::min(state->dims[0], rows);
+    some.outputs = std::move(outputs);
+    return some;
+  }
+
+ private:
+  StateView<const double> widen(const StateView<const float>& view) {
+    if (!view) return {};
+    memory_.emplace_back(view.dims[0] * view.dims[1]);
+    for (std::int64_t b = 0; b < view.dims[0]; ++b)
+      std::copy_n(view.row(b), view.dims[1], memory_.back().data() + b * view.dims[1]);
+    return state_view<const double>(memory_.back().data(), view.dims[0], view.dims[1]);
+  }
+  std::vector<Buffer<double>> memory_;
+  BasicModelIo<double> io_;
+};
+
+/// How far noise in every layer moves one output at each of its steps, over some runs.
+class Deviations {
+ public:
+  explicit Deviations(std::int64_t time_steps) : largest_(static_cast<std::size_t>(time_steps), 0) {}
+  void add(const SequenceView<double>& exact, const SequenceView<double>& noisy) {
+    for (std::int64_t b = 0; b < noisy.dims[0]; ++b)
+      for (std::int64_t t = 0; t < noisy.dims[1]; ++t)
+        for (std::int64_t j = 0; j < noisy.dims[2]; ++j) {
+          const double apart = std::abs(noisy(b, t, j) - exact(b, t, j));
+          double& largest = largest_[static_cast<std::size_t>(t)];
+          largest = std::max(largest, std::isfinite(apart) ? apart : std::numeric_limits<double>::infinity());
+        }
+  }
+  double at(std::int64_t t) const { return largest_[static_cast<std::size_t>(t)]; }
+
+ private:
+  std::vector<double> largest_;
+};
+
+double largest_at(const SequenceView<double>& values, std::int64_t t) {
+  double largest = 0;
+  for (std::int64_t b = 0; b < values.dims[0]; ++b)
+    for (std::int64_t j = 0; j < values.dims[2]; ++j) largest = std::max(largest, std::abs(values(b, t, j)));
+  return largest;
+}
+
+ModelAnswer answer(const Seed& one, const ModelGiven& given, const Batch& batch) {
+  constexpr std::int64_t most_probed = 2;
+  const ModelSpec& model = one.model;
+  Shape shape{batch.size, one.input.time_steps, one.input.features};
+  ModelAnswer made{batch, ModelAsked<double>(model, shape, Layout::batch_major), {}, false};
+  const WideInputs inputs(given, batch);
+  run_reference(model, inputs.io(batch.size, made.expected.views()));
+
+  shape.batch = std::min(batch.size, most_probed);
+  const ModelAsked<double> noisy(model, shape, Layout::batch_major);
+  const auto exact_views = made.expected.views(), noisy_views = noisy.views();
+  std::vector<BasicWeights<double>> weights;
+  for (const Node& node : model.nodes) weights.push_back(node.weights.as<double>());
+  std::vector<Deviations> deviations;
+  for (const auto& view : exact_views) deviations.emplace_back(view.dims[1]);
+  for (int run = 0; run < noisy_runs; ++run) {
+    run_reference(model, weights, inputs.io(shape.batch, noisy_views), [run](std::size_t layer) {
+      return Noisy(static_cast<std::uint64_t>(noisy_runs) * layer + static_cast<std::uint64_t>(run));
+    });
+    for (std::size_t i = 0; i < deviations.size(); ++i) deviations[i].add(exact_views[i], noisy_views[i]);
+  }
+  for (std::size_t i = 0; i < deviations.size(); ++i) {
+    made.allowed.emplace_back();
+    for (std::int64_t t = 0; t < exact_views[i].dims[1]; ++t) {
+      const double largest = largest_at(exact_views[i], t);
+      made.allowed.back().push_back(trajectory_tolerance(deviations[i].at(t), largest));
+      made.ill_conditioned = made.ill_conditioned || is_ill_conditioned(deviations[i].at(t), largest);
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+SequenceView<const double> ModelAnswer::allowed_view(std::size_t output) const {
+  return {allowed[output].data(), expected.dims[output], {0, 1, 0}};
+}
+
+ModelOracle::ModelOracle(const Seed& one, InitialStates states, std::uint64_t seed)
+    : given(make_model_given(one.model, one.input, one.input_kind, states, seed)) {
+  for (const Batch& batch : lockstep::batches(one)) batches.push_back(answer(one, given, batch));
+}
+
+}  // namespace lockstep

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cases/model_given.h"
+#include "cases/seeds.h"
+
+namespace lockstep {
+
+/// What a model must answer to one batch, and what float may err.
+struct ModelAnswer {
+  Batch batch;
+  ModelAsked<double> expected;
+  std::vector<std::vector<double>> allowed;  // of each output, at each of its time steps
+  bool ill_conditioned = false;
+
+  SequenceView<const double> allowed_view(std::size_t output) const;
+};
+
+/// What all samples of a model are given, and what the oracle answers to each batch.
+struct ModelOracle {
+  ModelOracle(const Seed&, InitialStates, std::uint64_t seed);
+
+  ModelGiven given;
+  std::vector<ModelAnswer> batches;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "backends/reference.h"
+#include "verify/tolerance.h"
+
+namespace lockstep {
+
+/// The reference's arithmetic in double, with an error as large as float's after each product and activation.
+/// The errors depend on the stream's number alone.
+class Noisy {
+ public:
+  explicit Noisy(std::uint64_t stream) : state_(stream * 0x9e3779b97f4a7c15ULL + 0xd1b54a32d192ed03ULL) {}
+
+  void add_product(const double* x, std::int64_t k, const double* matrix, std::int64_t stride, double* y,
+                   std::int64_t n);
+  double activate(Activation activation, double x) {
+    const double value = reference::activate(activation, x);
+    return value + activation_noise(value) * noise();
+  }
+  void activate_row(Activation, double* row, std::int64_t n);
+
+ private:
+  /// Uniform in [-1, 1): xorshift64* (Vigna, An experimental exploration of Marsaglia's xorshift generators).
+  double noise() {
+    state_ ^= state_ >> 12;
+    state_ ^= state_ << 25;
+    state_ ^= state_ >> 27;
+    return static_cast<double>(static_cast<std::int64_t>(state_ * 0x2545f4914f6cdd1dULL)) * 0x1p-63;
+  }
+  std::uint64_t state_;
+  std::vector<double> magnitudes_;
+};
+
+}  // namespace lockstep
