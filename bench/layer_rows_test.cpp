@@ -90,7 +90,7 @@ TEST_F(LayerRows, AreVerifiedWhenMadeReady) {
     right.call();
     const ReadyRow wrong = ready(text, FakeBackend(Fault::gate_order), timed);
     EXPECT_EQ(wrong.verdict, "fail");
-    EXPECT_THAT(wrong.reason, HasSubstr("over tolerance"));
+    EXPECT_THAT(wrong.reason, HasSubstr("times the tolerance"));
     EXPECT_FALSE(wrong.call);
   }
 }

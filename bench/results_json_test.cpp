@@ -181,7 +181,8 @@ TEST_F(ResultsJson, RefusesNumbersThatNoRunGives) {
   EXPECT_NE(with("/steps_per_call", -1), "");
   for (const json& value : {json(0), json(-1)}) EXPECT_NE(with("/labels/threads", value), "") << value;
   EXPECT_THAT(with("/verdict", "fail"), HasSubstr("has times though its verdict is fail"));
-  EXPECT_THAT(with("/verdict", "certainly"), HasSubstr("accepted are pass, fail, skip, untrusted, ill-conditioned"));
+  EXPECT_THAT(with("/verdict", "certainly"),
+              HasSubstr("accepted are pass, fail, skip, untrusted, ill-conditioned"));
   for (const char* place : {"/labels/batch", "/labels/time_steps", "/labels/features", "/labels/units",
                             "/flops_per_call", "/iterations", "/allocations_per_call"})
     EXPECT_NE(with(place, -1), "") << place;

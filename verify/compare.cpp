@@ -35,7 +35,7 @@ Comparison compare(const SequenceView<const double>& expected, const SequenceVie
       here.error = std::numeric_limits<double>::infinity();
     }
     if (found.compared++ == 0 || here.share() > found.worst.share()) found.worst = here;
-    if (here.error <= here.allowed) return;
+    if (here.error <= here.allowed && !std::isinf(here.error)) return;
     if (found.over++ == 0 || t < found.first.place[1]) found.first = here;
   });
   return found;

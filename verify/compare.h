@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "backends/tensor.h"
@@ -12,7 +13,7 @@ struct Element {
   std::array<std::int64_t, 3> place{};  // batch, time step, unit
   double expected = 0, actual = 0;
   double error = 0, allowed = 0;
-  double share() const { return error == 0 ? 0 : error / allowed; }
+  double share() const { return error == 0 || std::isinf(error) ? error : error / allowed; }
 };
 
 /// What a comparison of a result with the expected values found.

@@ -26,7 +26,8 @@ class Compare : public ::testing::Test {
           actual(b, t, j) = static_cast<float>(expected(b, t, j));
         }
   }
-  Comparison found() const { return compare(expected, actual); }
+  Comparison found() const { return compare(expected, actual, everywhere(0.5)); }
+  SequenceView<const double> everywhere(const double& allowed) const { return {&allowed, dims, {0, 0, 0}}; }
 
   std::vector<double> expected_values = std::vector<double>(24);
   std::vector<float> actual_values = std::vector<float>(24);
@@ -37,18 +38,48 @@ class Compare : public ::testing::Test {
 TEST_F(Compare, FindsNoErrorInEqualNumbers) {
   EXPECT_EQ(found().compared, 24);
   EXPECT_EQ(found().not_finite, 0);
-  EXPECT_EQ(found().largest_error, 0);
-  EXPECT_EQ(found().largest_expected, 120);
+  EXPECT_EQ(found().worst.error, 0);
+  EXPECT_TRUE(found().holds());
 }
 
 TEST_F(Compare, FindsThePlaceOfTheLargestError) {
   actual(0, 1, 2) += 1;
   actual(1, 2, 3) -= 5;
   actual(1, 0, 0) += 2;
-  EXPECT_EQ(found().largest_error, 5);
-  EXPECT_THAT(found().worst, ElementsAre(1, 2, 3));
-  EXPECT_EQ(found().expected_there, 99);
-  EXPECT_EQ(found().actual_there, 94);
+  const Comparison three = found();
+  EXPECT_EQ(three.over, 3);
+  EXPECT_FALSE(three.holds());
+  EXPECT_EQ(three.worst.error, 5);
+  EXPECT_EQ(three.worst.share(), 10);
+  EXPECT_THAT(three.worst.place, ElementsAre(1, 2, 3));
+  EXPECT_EQ(three.worst.expected, 99);
+  EXPECT_EQ(three.worst.actual, 94);
+  EXPECT_THAT(three.first.place, ElementsAre(1, 0, 0));  // the first in time
+}
+
+TEST_F(Compare, MeasuresEachElementByWhatIsAllowedThere) {
+  std::vector<double> by_step{10, 0.125, 100};
+  const SequenceView<const double> allowed{by_step.data(), dims, {0, 1, 0}};
+  actual(0, 0, 1) += 8;
+  actual(1, 1, 3) += 0.25F;
+  actual(1, 2, 0) -= 50;
+  const Comparison one = compare(expected, actual, allowed);
+  EXPECT_EQ(one.over, 1);
+  EXPECT_EQ(one.worst.share(), 2);
+  EXPECT_EQ(one.worst.error, 0.25);
+  EXPECT_THAT(one.worst.place, ElementsAre(1, 1, 3));
+  EXPECT_THAT(one.first.place, ElementsAre(1, 1, 3));
+  by_step[1] = 0.25;  // just as large
+  EXPECT_TRUE(compare(expected, actual, allowed).holds());
+}
+
+TEST_F(Compare, AllowsNoErrorWhereNoneIsExcused) {
+  const double none = 0;
+  EXPECT_TRUE(compare(expected, actual, everywhere(none)).holds());
+  EXPECT_EQ(compare(expected, actual, everywhere(none)).worst.share(), 0);
+  actual(1, 1, 1) = std::nextafter(actual(1, 1, 1), 0.0F);
+  EXPECT_EQ(compare(expected, actual, everywhere(none)).over, 1);
+  EXPECT_EQ(compare(expected, actual, everywhere(none)).worst.share(), infinity);
 }
 
 TEST_F(Compare, SeesEveryElement) {
@@ -56,8 +87,9 @@ TEST_F(Compare, SeesEveryElement) {
     for (std::int64_t t = 0; t < 3; ++t)
       for (std::int64_t j = 0; j < 4; ++j) {
         actual(b, t, j) += 1;
-        EXPECT_THAT(found().worst, ElementsAre(b, t, j));
-        EXPECT_EQ(found().largest_error, 1);
+        EXPECT_THAT(found().worst.place, ElementsAre(b, t, j));
+        EXPECT_THAT(found().first.place, ElementsAre(b, t, j));
+        EXPECT_EQ(found().worst.error, 1);
         actual(b, t, j) -= 1;
       }
 }
@@ -67,35 +99,26 @@ TEST_F(Compare, CountsWhatIsNotFinite) {
   actual(1, 1, 1) = static_cast<float>(infinity);
   actual(1, 2, 3) += 1000;
   EXPECT_EQ(found().not_finite, 2);
-  EXPECT_EQ(found().largest_error, infinity);
-  EXPECT_THAT(found().worst, ElementsAre(0, 2, 1));  // the first
+  EXPECT_EQ(found().over, 3);
+  EXPECT_EQ(found().worst.error, infinity);
+  EXPECT_THAT(found().worst.place, ElementsAre(0, 2, 1));
+  EXPECT_THAT(found().first.place, ElementsAre(1, 1, 1));
 }
 
 TEST_F(Compare, NoResultAgreesWithAnExpectationThatIsNotFinite) {
   for (const double wanted : {static_cast<double>(not_a_number), infinity, -infinity}) {
     expected(1, 1, 2) = wanted;
     EXPECT_EQ(found().not_finite, 1) << wanted;
-    EXPECT_EQ(found().largest_error, infinity) << wanted;
-    EXPECT_THAT(found().worst, ElementsAre(1, 1, 2)) << wanted;
+    EXPECT_EQ(found().over, 1) << wanted;
+    EXPECT_THAT(found().worst.place, ElementsAre(1, 1, 2)) << wanted;
   }
 }
 
-TEST_F(Compare, MergesToTheWorseOfTwo) {
-  actual(0, 1, 2) += 1;
-  const Comparison small = found();
-  actual(1, 2, 3) -= 5;
-  actual(0, 0, 0) = not_a_number;
-  const Comparison large = found();
-  for (const bool small_first : {true, false}) {
-    Comparison both = small_first ? small : large;
-    both.merge(small_first ? large : small);
-    EXPECT_EQ(both.compared, 48);
-    EXPECT_EQ(both.not_finite, 1);
-    EXPECT_EQ(both.largest_error, infinity);
-    EXPECT_EQ(both.largest_expected, 120);
-    EXPECT_THAT(both.worst, ElementsAre(0, 0, 0));
-    EXPECT_TRUE(std::isnan(both.actual_there));
-  }
+TEST_F(Compare, NothingIsExcusedByWhatIsNotFinite) {
+  actual(1, 1, 1) = not_a_number;
+  EXPECT_EQ(compare(expected, actual, everywhere(infinity)).over, 1);
+  EXPECT_EQ(compare(expected, actual, everywhere(infinity)).worst.share(), infinity);
+  EXPECT_EQ(compare(expected, actual, everywhere(static_cast<double>(not_a_number))).over, 24);
 }
 
 TEST_F(Compare, TakesAStateAsOneStep) {
@@ -103,10 +126,12 @@ TEST_F(Compare, TakesAStateAsOneStep) {
   std::vector<float> values(expected_values.begin(), expected_values.end());
   values[17] += 3;
   const StateView<float> got = state_view(values.data(), 2, 12);
-  const Comparison state = compare(as_sequence(wanted), as_sequence(got));
+  const double allowed = 1;
+  const StateView<const double> excused{&allowed, {2, 12}, {0, 0}};
+  const Comparison state = compare(as_sequence(wanted), as_sequence(got), as_sequence(excused));
   EXPECT_EQ(state.compared, 24);
-  EXPECT_EQ(state.largest_error, 3);
-  EXPECT_THAT(state.worst, ElementsAre(1, 0, 5));
+  EXPECT_EQ(state.worst.share(), 3);
+  EXPECT_THAT(state.worst.place, ElementsAre(1, 0, 5));
 }
 
 BitDifference bits_of(float a, float b) {

@@ -6,7 +6,7 @@
 #include "backends/every_backend_for_test.h"
 #include "backends/problem_text.h"
 #include "cases/data.h"
-#include "verify/tolerance.h"
+#include "verify/oracle.h"
 
 namespace lockstep {
 namespace {
@@ -43,18 +43,14 @@ void copy(const SequenceView<const float>& from, const SequenceView<float>& to) 
 }
 
 /// Two results of which each may lie off the exact one by the tolerance, on either side.
-void expect_alike(const Problem& problem, const SequenceView<const float>& a,
+void expect_alike(const Allowed& allowed, const SequenceView<const float>& a,
                   const SequenceView<const float>& b) {
-  double largest = 0, difference = 0;
+  const SequenceView<const double> excused = allowed.output();
   for (std::int64_t i = 0; i < a.dims[0]; ++i)
     for (std::int64_t t = 0; t < a.dims[1]; ++t)
-      for (std::int64_t j = 0; j < a.dims[2]; ++j) {
-        const double x = static_cast<double>(a(i, t, j)), y = static_cast<double>(b(i, t, j));
-        ASSERT_TRUE(std::isfinite(x) && std::isfinite(y));
-        largest = std::max(largest, std::abs(x));
-        difference = std::max(difference, std::abs(x - y));
-      }
-  EXPECT_LE(difference, 2 * tolerance(problem, largest));
+      for (std::int64_t j = 0; j < a.dims[2]; ++j)
+        ASSERT_LE(std::abs(static_cast<double>(a(i, t, j)) - static_cast<double>(b(i, t, j))),
+                  2 * excused(i, t, j));
 }
 
 TEST_P(Layouts, ComputesTheSameInEveryLayoutOfInputAndOutput) {
@@ -70,6 +66,8 @@ TEST_P(Layouts, ComputesTheSameInEveryLayoutOfInputAndOutput) {
     ++ran;
     const Given given = make_given(problem, 1, Layout::time_major),
                 other = make_given(problem, 1, Layout::batch_major);
+    const Expected oracle(problem, given, 1);
+    const Allowed allowed = oracle.allowed(problem);
     const auto layer = backend().prepare(problem, given.weights);
     const Asked<float> usual(problem, Layout::time_major);
     layer->run(make_io(problem, given, usual));
@@ -78,7 +76,7 @@ TEST_P(Layouts, ComputesTheSameInEveryLayoutOfInputAndOutput) {
       for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
         const Asked<float> asked(problem, layout);
         layer->run(make_io(problem, *from, asked));
-        expect_alike(problem, usual.output_view(), asked.output_view());
+        expect_alike(allowed, usual.output_view(), asked.output_view());
       }
 
     Spaced input({problem.shape.batch, problem.shape.time_steps, problem.shape.features}), output(usual.dims);
@@ -89,7 +87,7 @@ TEST_P(Layouts, ComputesTheSameInEveryLayoutOfInputAndOutput) {
     io.input = input.view();
     io.output = output.view();
     layer->run(io);
-    expect_alike(problem, expected.output_view(), output.view());
+    expect_alike(allowed, expected.output_view(), output.view());
     EXPECT_TRUE(output.has_whole_gaps());
   }
   EXPECT_GT(ran, 0);

@@ -20,6 +20,7 @@ TEST(Outcome, HoldsWhereSomethingPassedAndNothingFailed) {
 TEST(Outcome, IsAFailureWhereARowFailedOrIsUntrusted) {
   EXPECT_EQ(outcome_of(Rows{{"a", "pass"}, {"a", "fail"}}, {}).code, exit_failed);
   EXPECT_EQ(outcome_of(Rows{{"a", "pass"}, {"a", "untrusted"}}, {}).code, exit_failed);
+  EXPECT_EQ(outcome_of(Rows{{"a", "ill-conditioned"}, {"a", "fail"}}, {}).code, exit_failed);
 }
 
 TEST(Outcome, NamesEveryRequiredBackendThatRanNothing) {
@@ -36,6 +37,13 @@ TEST(Outcome, PutsAFailureBeforeAMissingBackend) {
 
 TEST(Outcome, IsNoVerdictWhereEverythingWasSkipped) {
   EXPECT_EQ(outcome_of(Rows{{"a", "skip"}}, {}).code, exit_no_verdict);
+}
+
+TEST(Outcome, WhatIsIllConditionedIsNoVerdict) {
+  const Outcome open = outcome_of(Rows{{"a", "pass"}, {"a", "ill-conditioned"}, {"b", "skip"}}, {"a"});
+  EXPECT_EQ(open.code, exit_no_verdict);
+  EXPECT_THAT(open.complaints, ElementsAre("1 of 3 rows are ill-conditioned: no verdict"));
+  EXPECT_EQ(outcome_of(Rows{{"a", "ill-conditioned"}, {"b", "skip"}}, {"b"}).code, exit_missing);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
 #include "cases/expand.h"
@@ -15,43 +15,59 @@
 namespace lockstep {
 namespace {
 
-double of(const std::string& text, double largest = 1) {
-  return tolerance(parse_problem(text), largest);
+using ::testing::ElementsAre;
+
+double step(const std::string& text, double largest = 1) {
+  return step_tolerance(parse_problem(text), largest);
 }
 
-TEST(Tolerance, GrowsWithDepth) {
-  EXPECT_LT(of("lstm/T:9/F:8/U:8"), of("lstm/T:9/F:9/U:8"));
-  EXPECT_LT(of("lstm/T:9/F:8/U:8"), of("lstm/T:9/F:8/U:9"));
-  EXPECT_EQ(of("lstm/T:9/F:8/U:32"), of("lstm/T:9/F:32/U:8"));
-  EXPECT_LT(of("dense/T:9/F:8/U:8"), of("dense/T:9/F:9/U:8"));
-}
-
-TEST(Tolerance, GrowsWithStepsOfARecurrentLayerButSlower) {
-  for (const std::string cell : {"simple_rnn", "lstm", "gru"})
-    for (std::int64_t steps = 1; steps < 4096; steps *= 2) {
-      const double shorter = of(cell + "/F:8/U:8/T:" + std::to_string(steps));
-      const double longer = of(cell + "/F:8/U:8/T:" + std::to_string(2 * steps));
-      EXPECT_LT(shorter, longer);
-      EXPECT_LT(longer, 2 * shorter);
-    }
-}
-
-TEST(Tolerance, DependsOnNothingElse) {
-  EXPECT_EQ(of("lstm/B:1/T:9/F:8/U:8/seq:1"), of("lstm/B:64/T:9/F:8/U:8/seq:0/bias:0/threads:2"));
-  EXPECT_EQ(of("dense/T:9/F:8/U:8"), of("dense/T:4096/F:8/U:64/style:time_distributed"));
-  EXPECT_EQ(of("activation/T:9/F:8"), of("activation/T:4096/F:4096"));
+TEST(Tolerance, OfAStepGrowsWithDepthAlone) {
+  EXPECT_EQ(step("lstm/F:16/U:20"), (16 + 4 * 6) * unit_roundoff);
+  EXPECT_EQ(step("lstm/F:8/U:32"), step("lstm/F:32/U:8"));
+  EXPECT_EQ(step("lstm/B:1/T:1/F:8/U:8"), step("gru/B:64/T:900/F:8/U:8/seq:1/bias:0/threads:2"));
 }
 
 TEST(Tolerance, ScalesWithLargeValuesAndIsAbsoluteBelow) {
-  EXPECT_EQ(of("dense/F:8", 0.001), of("dense/F:8", 1));
-  EXPECT_EQ(of("dense/F:8", 0), of("dense/F:8", 1));
-  EXPECT_EQ(of("dense/F:8", 1000), 1000 * of("dense/F:8", 1));
+  EXPECT_EQ(step("gru/F:8/U:8", 0.001), step("gru/F:8/U:8"));
+  EXPECT_EQ(step("gru/F:8/U:8", 1000), 1000 * step("gru/F:8/U:8"));
+  EXPECT_EQ(trajectory_tolerance(0, 0.001), 8 * unit_roundoff);
+  EXPECT_EQ(trajectory_tolerance(0, 1000), 8000 * unit_roundoff);
+  EXPECT_EQ(activation_noise(0.1), activation_noise(-1));
+  EXPECT_EQ(activation_noise(-100), 100 * activation_noise(1));
 }
 
-TEST(Tolerance, HoldsOnlyRoundings) {
-  // A wrong formula is off by far more than this share of values of about 1.
-  EXPECT_GT(of("activation/F:1"), unit_roundoff);
-  EXPECT_LT(of("lstm/T:4096/F:512/U:512"), std::sqrt(unit_roundoff));
+TEST(Tolerance, OfATrajectoryIsTwiceWhatNoiseDoes) {
+  EXPECT_EQ(trajectory_tolerance(0.25, 1), 0.5);
+  EXPECT_FALSE(is_ill_conditioned(0x1p-12, 1));
+  EXPECT_TRUE(is_ill_conditioned(0x1.00001p-12, 1));
+  EXPECT_FALSE(is_ill_conditioned(0x1p-3, 512));
+  EXPECT_TRUE(is_ill_conditioned(std::nan(""), 1));
+}
+
+TEST(Tolerance, OfDenseIsTheGaugeOfEachElement) {
+  const std::vector<double> magnitudes{1, 4}, values{0.5, -2};
+  std::vector<double> allowed(2);
+  dense_tolerance(Activation::linear, magnitudes.data(), values.data(), 2, allowed.data());
+  EXPECT_THAT(allowed, ElementsAre(32 * unit_roundoff, 128 * unit_roundoff));
+  const std::vector<double> linear = allowed;
+  dense_tolerance(Activation::tanh, magnitudes.data(), values.data(), 2, allowed.data());
+  EXPECT_GT(allowed[0], linear[0]);
+  EXPECT_LT(allowed[0], 2 * linear[0]);
+}
+
+TEST(Tolerance, OfSoftmaxIsRelative) {
+  const std::vector<double> magnitudes{1, 4}, values{0.001, 0.999};
+  std::vector<double> allowed(2);
+  dense_tolerance(Activation::softmax, magnitudes.data(), values.data(), 2, allowed.data());
+  EXPECT_NEAR(allowed[1] / allowed[0], 999, 1e-6);
+  activation_row_tolerance(Activation::softmax, magnitudes.data(), values.data(), 2, allowed.data());
+  EXPECT_NEAR(allowed[1] / allowed[0], 999, 1e-6);
+}
+
+TEST(Tolerance, LooksAtFewRowsOfWideLayers) {
+  EXPECT_EQ(probed_rows(parse_problem("lstm/B:2/F:8/U:8")), 2);
+  EXPECT_EQ(probed_rows(parse_problem("lstm/B:200/F:8/U:8")), 4);
+  EXPECT_EQ(probed_rows(parse_problem("lstm/B:200/F:8/U:300")), 1);
 }
 
 /// What stays within the tolerance on every backend, and would not if its errors were 100 times as large.
@@ -68,6 +84,7 @@ TEST_P(RealErrors, StayBelowAndNotByFar) {
       EXPECT_EQ(found.verdict, Verdict::pass) << to_string(problem) << ": " << found.reason;
       auto& share = largest_share[std::string(backend->name())];
       share = std::max(share, found.share_of_tolerance());
+      EXPECT_EQ(found.step_share > 0, as_recurrent(problem) != nullptr) << to_string(problem);
     }
   }
   ASSERT_FALSE(largest_share.empty());

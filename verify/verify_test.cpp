@@ -80,7 +80,7 @@ TEST_F(Verify, Tallies) {
   EXPECT_EQ(counts.fail, cases.size());
   EXPECT_EQ(counts.skip, cases.size());
   EXPECT_EQ(counts.untrusted, 1U);
-  EXPECT_EQ(to_string(counts), "15 passed, 16 failed, 16 skipped, 1 untrusted");
+  EXPECT_EQ(to_string(counts), "15 passed, 16 failed, 16 skipped, 1 untrusted, 0 ill-conditioned");
 }
 
 TEST(VerifyTally, HoldsWithoutAFailureOrADoubt) {
