@@ -9,6 +9,7 @@
 
 #include "backends/in_quotes.h"
 #include "backends/problem_text.h"
+#include "cases/covering.h"
 
 namespace lockstep {
 namespace {
@@ -74,6 +75,18 @@ std::vector<std::string> alternatives_of(std::string_view field) {
   return texts;
 }
 
+/// Every choice of one value per factor, the last varying fastest.
+template <class Use>
+void for_each_choice(const std::vector<std::size_t>& sizes, Use&& use) {
+  std::vector<std::size_t> choice(sizes.size(), 0);
+  for (;;) {
+    use(choice);
+    std::size_t i = sizes.size();
+    while (i > 0 && ++choice[i - 1] == sizes[i - 1]) choice[--i] = 0;
+    if (i == 0) return;
+  }
+}
+
 }  // namespace
 
 std::vector<std::int64_t> parse_list(std::string_view text) {
@@ -83,26 +96,43 @@ std::vector<std::int64_t> parse_list(std::string_view text) {
 }
 
 std::vector<Problem> expand_problems(std::string_view text) {
-  const auto parts = split(text, '/');
+  constexpr std::string_view pairwise = "pairwise:";
+  const bool only_pairs = text.starts_with(pairwise);
+  const auto parts = split(only_pairs ? text.substr(pairwise.size()) : text, '/');
   const auto layers = split(parts.front(), ',');
   std::vector<Problem> problems;
   for (const auto layer : layers) {
-    std::vector<std::string> texts{std::string(layer)};
+    std::vector<std::vector<std::string>> fields;
+    std::vector<std::size_t> every, paired;  // of the fields: those whose values are all combined
+    std::size_t product = 1;
     for (auto field = parts.begin() + 1; field != parts.end(); ++field) {
       const auto key = field->substr(0, field->find(':'));
       const auto has_key = [&](std::string_view one) { return has_field(one, key); };
       // A field that none of the layers has is left to parse_problem to refuse.
       if (!has_key(layer) && std::any_of(layers.begin(), layers.end(), has_key)) continue;
-      std::vector<std::string> longer;
-      const auto alternatives = alternatives_of(*field);
-      if (problems.size() + texts.size() * alternatives.size() > most_values)
-        throw std::invalid_argument(
-            fmt::format("problem {}: more than {} problems", in_quotes(text), most_values));
-      for (const auto& start : texts)
-        for (const auto& end : alternatives) longer.push_back(start + "/" + end);
-      texts = std::move(longer);
+      (only_pairs && key != "reset_after" && key != "style" ? paired : every).push_back(fields.size());
+      fields.push_back(alternatives_of(*field));
+      product = std::min(product, most_values + 1) * fields.back().size();
     }
-    for (const auto& one : texts) problems.push_back(parse_problem(one));
+    if (!only_pairs && problems.size() + product > most_values)
+      throw std::invalid_argument(
+          fmt::format("problem {}: more than {} problems", in_quotes(text), most_values));
+    const auto sizes_of = [&](const std::vector<std::size_t>& some) {
+      std::vector<std::size_t> sizes;
+      for (const std::size_t i : some) sizes.push_back(fields[i].size());
+      return sizes;
+    };
+    const auto pairs = covering_rows(sizes_of(paired));
+    std::vector<std::size_t> choice(fields.size());
+    for_each_choice(sizes_of(every), [&](const std::vector<std::size_t>& kind) {
+      for (std::size_t i = 0; i < every.size(); ++i) choice[every[i]] = kind[i];
+      for (const auto& row : pairs) {
+        for (std::size_t i = 0; i < paired.size(); ++i) choice[paired[i]] = row[i];
+        std::string one(layer);
+        for (std::size_t i = 0; i < fields.size(); ++i) (one += '/') += fields[i][choice[i]];
+        problems.push_back(parse_problem(one));
+      }
+    });
   }
   return problems;
 }

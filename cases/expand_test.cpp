@@ -204,5 +204,30 @@ TEST(ExpandProblems, AreAtMostTenThousandOverAllLayers) {
   EXPECT_THAT(refusal_of("lstm,gru/B:1-100+1/T:1-100+1"), HasSubstr("more than 10000 problems"));
 }
 
+TEST(ExpandPairwise, HasEachTwoValuesOfTwoFieldsForEachLayer) {
+  std::set<std::string> texts;
+  for (const Problem& problem :
+       expand_problems("pairwise:lstm,gru/B:1,2,3/T:4,5,6/seq:0,1/bias:0,1/reset_after:0,1"))
+    texts.insert(to_string(problem));
+  const auto has = [&](std::string_view layer, std::string_view a, std::string_view b) {
+    return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+      return text.starts_with(layer) && text.find(a) != text.npos && text.find(b) != text.npos;
+    });
+  };
+  for (const char* batch : {"/B:1/", "/B:2/", "/B:3/"})
+    for (const char* steps : {"/T:4/", "/T:5/", "/T:6/"}) {
+      EXPECT_TRUE(has("lstm/", batch, steps));
+      EXPECT_TRUE(has("gru/", batch, steps));
+    }
+  EXPECT_TRUE(has("gru/", "reset_after:0", "T:6"));
+  EXPECT_EQ(texts.size() % 3, 0U) << "both GRUs and the LSTM have the same pairs";
+  EXPECT_LT(texts.size(), 3U * 18);
+}
+
+TEST(ExpandPairwise, OfSingleValuesIsOneProblem) {
+  EXPECT_EQ(expand_problems("pairwise:lstm/B:2/T:3").size(), 1U);
+  EXPECT_THROW(expand_problems("pairwise:lstm/Q:2"), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace lockstep

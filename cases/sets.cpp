@@ -22,43 +22,61 @@ const std::vector<CaseSet>& case_sets() {
         {"activation/B:2/T:5/F:9/act:softmax", "softmax alone"}}},
       {"ci",
        "every feature of every layer on every backend: what must hold before a change is merged",
-       {{"simple_rnn,lstm,gru/B:1,3/T:1,2,7,33/F:1,5,17/U:8,13,33/seq:1/reset_after:0,1",
-         "lengths and widths around vector and chunk boundaries"},
-        {"simple_rnn,lstm,gru/B:5/T:63,64,65,127,128,129/F:7/U:16/seq:0,1/reset_after:0,1",
-         "lengths around powers of two"},
-        {"simple_rnn,lstm,gru/B:2,8/T:31/F:9/U:1,7,15,31,64/seq:1/reset_after:0,1/threads:1,2",
-         "unit tails, one and two threads"},
-        {"simple_rnn,lstm,gru/B:3/T:12/F:6/U:10/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/"
+       {{"pairwise:simple_rnn,lstm,gru/T:1,2,3,7,8,9,31,32,33,63,64,65,127,128,129/"
+         "U:1,7,8,9,15,16,17,31,33,64,256/"
+         "F:1,7,8,9,15,16,17,31,33,64,256/B:1,2,3,5,8/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/"
          "final:0,1/"
-         "threads:2",
-         "bias, direction, states given and returned"},
-        {"simple_rnn,lstm,gru/B:3/T:9/F:4/U:11/seq:1/act:linear,sigmoid,hard_sigmoid,relu,softsign/"
-         "reset_after:0,1",
-         "every activation"},
-        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/rec_act:tanh,hard_sigmoid,relu,softsign/reset_after:0,1",
-         "every recurrent activation"},
-        {"lstm,gru/B:3/T:3/F:4/U:11/seq:1/rec_act:linear/reset_after:0,1",
-         "and the one that grows without bound, so briefly"},
-        {"lstm,gru/B:3/T:9/F:4/U:11/seq:1/act:relu,softsign/rec_act:hard_sigmoid/reset_after:0,1",
-         "both activations changed at once"},
-        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:0,1/reset_after:0,1/zero_mask:0,1/"
-         "mask:right,left,holes,full/"
-         "final:1",
+         "threads:1,2",
+         "sizes around vectors, tiles and chunks, with everything that every backend can do"},
+        {"pairwise:simple_rnn,lstm,gru/mask:right,left,holes,full/T:2,3,7,9,31,65/U:1,7,9,16,33/F:1,5,8,17/"
+         "B:2,3,5,8/"
+         "act:tanh,relu,softsign/zero_mask:0,1/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/final:0,1/"
+         "threads:1,2",
          "every mask"},
-        {"simple_rnn,lstm,gru/B:4/T:11/F:5/U:9/seq:1/reset_after:0,1/back:1/mask:right,left,holes/state:1/"
-         "final:1/"
-         "threads:2",
-         "masks backwards, from a given state"},
-        {"simple_rnn,lstm,gru/B:2/T:512,1024/F:8/U:32/seq:1/reset_after:0,1", "long sequences"},
-        {"simple_rnn,lstm,gru/B:1/T:4096/F:8/U:32/seq:1/reset_after:0,1", "the longest sequence"},
-        {"simple_rnn,lstm,gru/B:2/T:33/F:256/U:256/seq:1/reset_after:0,1/threads:2", "wide layers"},
-        {"dense/B:1,3/T:1,7,33/F:1,5,17,64/U:1,8,31/style:flattened,time_distributed/threads:1,2",
+        {"pairwise:simple_rnn,lstm,gru/mask:left,holes/T:9,31/U:7,16/F:5/B:1/zero_mask:0,1/seq:0,1/"
+         "reset_after:0,1/"
+         "back:0,1/state:0,1/final:0,1",
+         "masks of one sequence"},
+        {"pairwise:simple_rnn,lstm,gru/act:tanh,sigmoid,hard_sigmoid,relu,linear,softsign/"
+         "rec_act:sigmoid,hard_sigmoid,softsign/T:2,3,9,12/U:7,11,16,33/F:4,6,17/B:2,3,5/seq:0,1/"
+         "bias:0,1/"
+         "reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2",
+         "every activation"},
+        {"pairwise:lstm,gru/B:2,3/T:1,2,3/F:4,6/U:11,16/seq:1/act:tanh,softsign/rec_act:linear,relu,tanh/"
+         "bias:0,1/"
+         "reset_after:0,1/state:0,1/final:0,1",
+         "gates that grow without bound, so briefly"},
+        {"pairwise:simple_rnn,lstm,gru/T:512,1024,4096/U:1,9,16,31,33/F:1,8,17/B:1,2,3/seq:0,1/bias:0,1/"
+         "reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2",
+         "long sequences"},
+        {"pairwise:dense/T:1,2,3,7,8,9,31,32,33,65,129,512/U:1,7,8,9,15,16,17,31,33,64,256/"
+         "F:1,7,8,9,15,16,17,31,33,64,256/B:1,2,3,5,8/"
+         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign/"
+         "bias:0,1/style:flattened,time_distributed/threads:1,2",
          "both dense styles"},
-        {"dense/B:3/T:9/F:6/U:10/style:flattened,time_distributed/"
-         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/bias:0,1",
-         "dense activations, with and without bias"},
-        {"activation/B:2,5/T:9/F:7,64/act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/threads:1,2",
+        {"pairwise:dense/T:1,2,9,33/U:2,7,8,17,64/F:1,9,16/B:2,3,5/act:softmax/bias:0,1/"
+         "style:flattened,time_distributed/threads:1,2",
+         "a softmax over each step"},
+        {"pairwise:activation/T:1,9,33/F:1,7,16,17,64,256/B:1,2,5/"
+         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/threads:1,2",
          "every activation alone"}}},
+      {"full",
+       "the sizes of ci in every combination of cell, T and U, and long sequences of wide layers",
+       {{"simple_rnn,lstm,gru/T:1,2,3,7,8,9,31,32,33,63,64,65,127,128,129/U:1,7,8,9,15,16,17,31,33,64/F:17/"
+         "B:3/seq:1/"
+         "reset_after:0,1/state:1/final:1/threads:1,2",
+         "each length with each width"},
+        {"simple_rnn,lstm,gru/B:4/T:12/F:6/U:10/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/"
+         "final:0,1/"
+         "mask:none,right,left,holes,full/zero_mask:0,1",
+         "everything that can be asked of a cell, in every combination"},
+        {"pairwise:simple_rnn,lstm,gru/T:512,1024,4096/U:64,256/F:33,64,256/B:1,2,5/seq:1/bias:0,1/"
+         "reset_after:0,1/"
+         "back:0,1/state:0,1/threads:1,2",
+         "long sequences of wide layers"},
+        {"dense/B:2,5/T:1,9,33/F:1,5,17,64/U:1,8,31/style:flattened,time_distributed/"
+         "act:linear,tanh,softmax/bias:0,1/threads:1,2",
+         "both dense styles"}}},
       {"quick",
        "a first look at throughput against sequence length, in about a minute",
        {{"simple_rnn,lstm,gru/B:1/T:1-1024*4/F:64/U:64/seq:1", "one sequence at a time"},

@@ -53,7 +53,7 @@ TEST(CaseSets, AreListedForAnUnknownName) {
     cases_of("nightly");
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(), HasSubstr("unknown set \"nightly\": accepted are smoke, ci, quick"));
+    EXPECT_THAT(error.what(), HasSubstr("unknown set \"nightly\": accepted are smoke, ci, full, quick"));
   }
   EXPECT_THROW(cases_of(""), std::invalid_argument);
 }
@@ -171,10 +171,12 @@ TEST_F(CiSet, HasEveryCellWithEveryMaskShownAndZeroed) {
       for (const char* zero : {"zero_mask:0", "zero_mask:1"}) expect(cell, {mask, zero});
 }
 
-TEST_F(CiSet, HasEveryCellWithMasksBackwardsFromAGivenState) {
+TEST_F(CiSet, HasEveryCellWithMasksAndEverythingElse) {
   for (const Wanted& cell : cells)
-    for (const char* mask : {"mask:right", "mask:left", "mask:holes"})
-      expect(cell, {mask, "back:1", "state:1", "final:1"});
+    for (const char* mask : {"mask:right", "mask:left", "mask:holes", "mask:full"})
+      for (const char* other :
+           {"back:1", "state:1", "final:1", "seq:1", "bias:0", "threads:2", "T:31", "U:33"})
+        expect(cell, {mask, other});
 }
 
 TEST_F(CiSet, HasEveryCellOnOneAndTwoThreads) {
@@ -184,13 +186,15 @@ TEST_F(CiSet, HasEveryCellOnOneAndTwoThreads) {
 
 TEST_F(CiSet, HasEveryCellAtEveryLength) {
   for (const Wanted& cell : cells)
-    for (const int length : {1, 2, 7, 33, 63, 64, 65, 127, 128, 129, 512, 1024, 4096})
+    for (const int length : {1, 2, 3, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129, 512, 1024, 4096})
       expect(cell, {"T:" + std::to_string(length)});
 }
 
-TEST_F(CiSet, HasEveryCellAtWidthsAroundVectorsAndOneThatIsWide) {
+TEST_F(CiSet, HasEveryCellAtEachWidthWithEachLength) {
   for (const Wanted& cell : cells)
-    for (const int units : {1, 7, 8, 13, 15, 31, 33, 64, 256}) expect(cell, {"U:" + std::to_string(units)});
+    for (const int units : {1, 7, 8, 9, 15, 16, 17, 31, 33, 64, 256})
+      for (const int length : {1, 2, 3, 7, 8, 9, 31, 32, 33, 63, 64, 65, 127, 128, 129})
+        expect(cell, {"U:" + std::to_string(units), "T:" + std::to_string(length)});
 }
 
 TEST_F(CiSet, HasEveryDenseStyleWithEveryActivationBiasAndThread) {
