@@ -78,6 +78,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");
   add_case_options(*verify, requests.verify.cases);
   add_backend_options(*verify, requests.verify.backends);
+  verify
+      ->add_option("--campaign", requests.verify.cases.campaign,
+                   "So many random problems, too, of random seeds and gains: how often does a tolerance err?")
+      ->check(CLI::Range(1, 1'000'000));
+  verify->add_option("--gain", requests.verify.cases.gain, "Factor on the recurrent kernels")
+      ->check(CLI::Range(0.0, 100.0));
   verify->add_option("--out", requests.verify.outs,
                      "A file for the findings, by its suffix: .md .csv .json .html; repeatable");
   verify->callback([&] { chosen = [&] { return verify_command(requests.verify); }; });

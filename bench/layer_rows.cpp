@@ -54,7 +54,7 @@ std::string group_key(Problem problem) {
 class SharedData {
  public:
   std::shared_ptr<const Given> given(const Case& one) {
-    return shared(given_, [&] { return std::make_shared<const Given>(make_given(one.problem, one.seed)); });
+    return shared(given_, [&] { return std::make_shared<const Given>(make_given(one)); });
   }
   std::shared_ptr<const Asked<float>> asked(const Case& one) {
     return shared(asked_,

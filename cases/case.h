@@ -16,6 +16,7 @@ struct Case {
   Problem problem;
   std::string why;
   std::uint64_t seed = default_seed;
+  double gain = 1;  // factor on the recurrent kernel: large ones make a layer that amplifies its errors
 };
 
 /// Problems by name. Verify and bench draw on the same sets.

@@ -129,6 +129,12 @@ Given make_given(const Problem& problem, std::uint64_t seed, Layout layout) {
   return given;
 }
 
+Given make_given(const Case& one, Layout layout) {
+  Given given = make_given(one.problem, one.seed, layout);
+  for (float& weight : given.weights.recurrent_kernel) weight *= static_cast<float>(one.gain);
+  return given;
+}
+
 template <class Real>
 Asked<Real>::Asked(const Problem& problem, Layout layout_of_output)
     : layout(layout_of_output),

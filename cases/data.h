@@ -8,6 +8,7 @@
 #include "backends/spec.h"
 #include "backends/tensor.h"
 #include "backends/weights.h"
+#include "cases/case.h"
 
 namespace lockstep {
 
@@ -44,6 +45,9 @@ struct Given {
 /// zero, inputs of variance 1: every path of a layer matters, and none is saturated. Throws
 /// std::invalid_argument where this would not fit the machine's memory.
 Given make_given(const Problem&, std::uint64_t seed, Layout layout = Layout::time_major);
+
+/// With the gain of the case, too.
+Given make_given(const Case&, Layout layout = Layout::time_major);
 
 /// The weights alone.
 Weights make_weights(const LayerSpec&, std::int64_t features, std::uint64_t seed);

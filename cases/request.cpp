@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "backends/problem_text.h"
+#include "cases/campaign.h"
 #include "cases/expand.h"
 #include "cases/seeds.h"
 
@@ -98,9 +99,12 @@ std::vector<Case> cases_of(const CaseRequest& request) {
   std::unordered_set<std::string> seen;
   for (Case& one : cases) {
     one.seed = request.seed;
+    one.gain = request.gain;
     validate(one.problem);
     if (seen.insert(to_string(one.problem)).second) once.push_back(std::move(one));
   }
+  const auto random = random_cases(request.campaign, request.seed);
+  once.insert(once.end(), random.begin(), random.end());
   return once;
 }
 

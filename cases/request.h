@@ -17,6 +17,8 @@ struct CaseRequest {
   std::string batch, time_steps, features, units;  // lists of cases/expand.h; empty: as the problems say
   std::string threads;
   std::uint64_t seed = default_seed;
+  double gain = 1;           // of every case
+  std::size_t campaign = 0;  // so many random cases, too
 };
 
 /// Moves the models among `problems` ("seed:...") and the set of all of them ("seeds") to `models`.

@@ -75,7 +75,7 @@ const std::vector<CaseSet>& case_sets() {
          "back:0,1/state:0,1/threads:1,2",
          "long sequences of wide layers"},
         {"dense/B:2,5/T:1,9,33/F:1,5,17,64/U:1,8,31/style:flattened,time_distributed/"
-         "act:linear,tanh,softmax/bias:0,1/threads:1,2",
+         "act:linear,tanh/bias:0,1/threads:1,2",
          "both dense styles"}}},
       {"quick",
        "a first look at throughput against sequence length, in about a minute",

@@ -121,7 +121,7 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
 
 std::unique_ptr<const SingleSteps> single_steps_of(const Case& one) {
   if (as_recurrent(one.problem) == nullptr) return nullptr;
-  return std::make_unique<const SingleSteps>(one.problem, make_given(one.problem, one.seed));
+  return std::make_unique<const SingleSteps>(one.problem, make_given(one));
 }
 
 Finding check(const Backend& backend, const Case& one, const Expected& expected) {
@@ -136,13 +136,12 @@ Finding check(const Backend& backend, const Case& one, const Expected& expected,
       finding.reason = support.why();
       return finding;
     }
-    const Given given = make_given(one.problem, one.seed, Layout::time_major);
+    const Given given = make_given(one, Layout::time_major);
     const auto layer = backend.prepare(one.problem, given.weights);
     finding = check_layer(backend, *layer, one, given, expected);
     if (one.problem.shape.batch > 1 && one.problem.shape.time_steps > 1)
-      add_other_layout(
-          finding, check_layer(backend, *layer, one, make_given(one.problem, one.seed, Layout::batch_major),
-                               expected));
+      add_other_layout(finding,
+                       check_layer(backend, *layer, one, make_given(one, Layout::batch_major), expected));
     const auto start = std::chrono::steady_clock::now();
     if (steps != nullptr && steps->problem.shape.batch > 0) check_steps(finding, backend, *steps);
     finding.milliseconds += milliseconds_since(start);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "backends/problem_text.h"
 #include "backends/reference.h"
 #include "backends/team.h"
@@ -28,7 +30,7 @@ Problem family_of(Problem problem) {
 }
 
 std::string key_of(const Case& one) {
-  return to_string(family_of(one.problem)) + "#" + std::to_string(one.seed);
+  return fmt::format("{}#{}#{}", to_string(family_of(one.problem)), one.seed, one.gain);
 }
 
 void run_rows(const Problem& problem, const BasicWeights<double>& weights, const BasicIo<double>& io,
@@ -167,7 +169,8 @@ std::shared_ptr<const Expected> Oracle::expect(const Case& one) {
     for (const Shape& shape : planned->second)
       if (covers(shape, longest.shape)) longest.shape = shape;
   expected_ = nullptr;  // before the next one needs its memory
-  expected_ = std::make_shared<Expected>(longest, make_given(longest, one.seed), threads_);
+  expected_ =
+      std::make_shared<Expected>(longest, make_given({longest, one.why, one.seed, one.gain}), threads_);
   key_ = key;
   computed_ = longest.shape;
   return expected_;

@@ -32,6 +32,21 @@ Cell finite(double value, bool compared = true) {
   return value;
 }
 
+/// Where nothing can be said, nothing is excused or not.
+Cell finite_or_none(double tolerance, bool compared) {
+  return compared && std::isfinite(tolerance) ? Cell(tolerance) : Cell();
+}
+
+/// Error over tolerance of the rows that were judged by one, in order.
+std::vector<double> shares_of(std::span<const Finding> findings) {
+  std::vector<double> shares;
+  for (const Finding& finding : findings)
+    if (finding.tolerance > 0 && finding.verdict != Verdict::ill_conditioned)
+      shares.push_back(finding.share_of_tolerance());
+  std::sort(shares.begin(), shares.end());
+  return shares;
+}
+
 Table verdict_table(std::span<const Finding> findings) {
   Table table(
       "",
@@ -48,14 +63,11 @@ Table verdict_table(std::span<const Finding> findings) {
   }
   for (const auto& key : order) {
     const Tally counts = tally(groups[key]);
-    std::vector<double> shares;
-    double largest_of_steps = 0;
-    for (const Finding& finding : groups[key]) {
-      if (finding.tolerance > 0) shares.push_back(finding.share_of_tolerance());
-      largest_of_steps = std::max(largest_of_steps, finding.step_share);
-    }
-    std::sort(shares.begin(), shares.end());
+    const std::vector<double> shares = shares_of(groups[key]);
     const bool compared = !shares.empty();
+    double largest_of_steps = 0;
+    for (const Finding& finding : groups[key])
+      largest_of_steps = std::max(largest_of_steps, finding.step_share);
     table.add({key.first, key.second, count(counts.pass), count(counts.fail), count(counts.skip),
                count(counts.untrusted), count(counts.ill_conditioned),
                finite(compared ? shares[shares.size() / 2] : 0, compared),
@@ -65,15 +77,28 @@ Table verdict_table(std::span<const Finding> findings) {
   return table;
 }
 
+constexpr std::size_t most_open_rows = 50;
+
 Table open_table(std::span<const Finding> findings) {
   Table table("",
               {words("verdict", "Verdict"), words("problem", "Problem", true), words("backend", "Backend"),
                words("reason", "Reason"), words("repro", "Repeat it with", true)});
+  std::vector<const Finding*> open;
   for (const Finding& finding : findings)
-    if (finding.verdict != Verdict::pass && finding.verdict != Verdict::skip)
-      table.add({std::string(to_string(finding.verdict)), finding.subject, finding.backend, finding.reason,
-                 repro_of(finding)});
+    if (finding.verdict != Verdict::pass && finding.verdict != Verdict::skip) open.push_back(&finding);
+  std::stable_sort(open.begin(), open.end(),
+                   [](const auto* a, const auto* b) { return a->verdict < b->verdict; });  // fail comes first
+  for (const Finding* finding : std::span(open).first(std::min(open.size(), most_open_rows)))
+    table.add({std::string(to_string(finding->verdict)), finding->subject, finding->backend, finding->reason,
+               repro_of(*finding)});
   return table;
+}
+
+/// A word on the rows that the table leaves to the records.
+std::vector<std::string> not_shown(const Tally& counts) {
+  const std::size_t all = counts.fail + counts.untrusted + counts.ill_conditioned;
+  if (all <= most_open_rows) return {};
+  return {fmt::format("The first {} of {}; the CSV and JSON files have all.", most_open_rows, all)};
 }
 
 Table skip_table(std::span<const Finding> findings) {
@@ -98,7 +123,7 @@ Table records(std::span<const Finding> findings) {
   for (const Finding& finding : findings) {
     const bool compared = finding.tolerance > 0;
     table.add({finding.subject, finding.backend, std::string(to_string(finding.verdict)),
-               compared ? finite(finding.largest_error) : Cell(), compared ? Cell(finding.tolerance) : Cell(),
+               compared ? finite(finding.largest_error) : Cell(), finite_or_none(finding.tolerance, compared),
                compared ? finite(finding.share_of_tolerance()) : Cell(),
                finite(finding.step_share, finding.step_share > 0), finding.method, finding.reason,
                finding.why, finding.verdict == Verdict::pass ? Cell() : Cell(repro_of(finding)),
@@ -116,14 +141,19 @@ reports::Document verification_report(
   const Tally counts = tally(findings);
   document.title = !counts.compared() ? "lockstep: nothing was compared"
                    : counts.held()    ? "lockstep: every backend computes the same"
-                                      : "lockstep: verification failed";
+                   : counts.fail > 0  ? "lockstep: verification failed"
+                                      : "lockstep: no row failed, but not every row could be judged";
   document.lead = {to_string(counts) + "."};
+  if (const auto shares = shares_of(findings); !shares.empty())
+    document.lead.push_back(
+        fmt::format("Error over tolerance: median {:.3g}, 99 % at most {:.3g}, largest {:.3g}.",
+                    shares[shares.size() / 2], shares[shares.size() * 99 / 100], shares.back()));
   for (const auto& [name, version] : backend_versions) document.facts.push_back({name, version, false});
   document.facts.push_back({"command", command, true});
   reports::Section verdicts{"Verdicts by layer and backend", {}, {}, {verdict_table(findings)}};
   document.sections.push_back(std::move(verdicts));
   if (Table open = open_table(findings); !open.rows().empty())
-    document.sections.push_back({"Not passed", {}, {}, {std::move(open)}});
+    document.sections.push_back({"Not passed", not_shown(counts), {}, {std::move(open)}});
   if (!styles.empty())
     document.sections.push_back(
         {"Dense and TimeDistributed(Dense)",

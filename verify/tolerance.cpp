@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace lockstep {
 namespace {
@@ -41,6 +42,7 @@ double activation_noise(double value) {
 }
 
 double trajectory_tolerance(double deviation, double largest) {
+  if (is_ill_conditioned(deviation, largest)) return std::numeric_limits<double>::infinity();
   return 2 * std::max(deviation, 4 * unit_roundoff * at_least_one(largest));
 }
 
@@ -51,7 +53,7 @@ bool is_ill_conditioned(double deviation, double largest) {
 std::int64_t probed_rows(const Problem& problem) {
   const auto* recurrent = as_recurrent(problem);
   const bool is_wide = recurrent != nullptr && problem.shape.features + recurrent->units > 256;
-  return std::min<std::int64_t>(problem.shape.batch, is_wide ? 1 : 4);
+  return std::min<std::int64_t>(problem.shape.batch, is_wide ? 1 : 8);
 }
 
 void dense_tolerance(Activation activation, const double* magnitudes, const double* values, std::int64_t n,

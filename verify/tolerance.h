@@ -23,7 +23,9 @@ inline constexpr int noisy_runs = 8;
 double product_noise(std::int64_t terms, double magnitude);
 /// The noise on the value of an activation.
 double activation_noise(double value);
-/// Of a step at which noise moved the output by `deviation` and the values are as large as `largest`.
+/// Of a step at which noise moved the output by `deviation` and the values are as large as `largest`;
+/// infinite where that is ill-conditioned, so that only what is not finite is wrong there (and what single
+/// steps show).
 double trajectory_tolerance(double deviation, double largest);
 /// Whether noise alone moves the result so far that agreement would say nothing.
 bool is_ill_conditioned(double deviation, double largest);

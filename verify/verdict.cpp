@@ -23,6 +23,7 @@ Finding::Finding(const Case& one, std::string_view backend_name)
       layer(subject.substr(0, subject.find('/'))),
       why(one.why),
       seed(one.seed),
+      gain(one.gain),
       backend(backend_name) {}
 
 void fail(Finding& finding, std::string_view check, std::string reason) {
@@ -32,8 +33,10 @@ void fail(Finding& finding, std::string_view check, std::string reason) {
 }
 
 std::string repro_of(const Finding& finding) {
-  const std::string seed = finding.seed == default_seed ? "" : fmt::format(" --seed {}", finding.seed);
-  return fmt::format("lockstep verify {} --backends {}{}", finding.subject, finding.backend, seed);
+  std::string command = fmt::format("lockstep verify {} --backends {}", finding.subject, finding.backend);
+  if (finding.seed != default_seed) command += fmt::format(" --seed {}", finding.seed);
+  if (finding.gain != 1) command += fmt::format(" --gain {}", finding.gain);
+  return command;
 }
 
 }  // namespace lockstep

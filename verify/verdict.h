@@ -26,6 +26,7 @@ struct Finding {
   std::string layer;    // the kind of layer, or "model"
   std::string why;      // the subject is worth checking
   std::uint64_t seed = default_seed;
+  double gain = 1;
   std::string backend;
   Verdict verdict = Verdict::fail;
   std::string reason;               // empty for pass
