@@ -10,6 +10,7 @@
 #include "verify/command.h"
 #include "verify/exit_code.h"
 #include "verify/model_command.h"
+#include "verify/relations/command.h"
 #include "verify/support.h"
 
 namespace lockstep {
@@ -20,6 +21,7 @@ struct Requests {
   std::string model, target;
   RunRequest run;
   VerifyRequest verify;
+  bool relations = false;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
 };
@@ -86,7 +88,13 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       ->check(CLI::Range(0.0, 100.0));
   verify->add_option("--out", requests.verify.outs,
                      "A file for the findings, by its suffix: .md .csv .json .html; repeatable");
-  verify->callback([&] { chosen = [&] { return verify_command(requests.verify); }; });
+  verify->add_flag("--relations", requests.relations,
+                   "Instead: do the relations hold that must hold between runs of one backend");
+  verify->callback([&] {
+    chosen = [&] {
+      return requests.relations ? relations_command(requests.verify) : verify_command(requests.verify);
+    };
+  });
 
   auto* bench = app.add_subcommand(
       "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
