@@ -33,8 +33,8 @@ std::string seed_names() {
 }
 
 int list_command(const std::string& set) {
-  if (set == seeds_set) {
-    for (const Seed& one : seeds()) fmt::print("{}\n", one.name);
+  if (set == seeds_set || set == styles_set) {
+    for (const Seed& one : set == seeds_set ? seeds() : style_models()) fmt::print("{}\n", one.name);
     return exit_held;
   }
   if (!set.empty()) {
@@ -44,6 +44,8 @@ int list_command(const std::string& set) {
   for (const CaseSet& one : case_sets())
     fmt::print("{:<16} {:>5} problems  {}\n", one.name, cases_of(one.name).size(), one.why);
   fmt::print("{:<16} {:>5} models    the models that lockstep started from\n", seeds_set, seeds().size());
+  fmt::print("{:<16} {:>5} models    Dense and TimeDistributed(Dense) after each cell\n", styles_set,
+             style_models().size());
   return exit_held;
 }
 
@@ -87,7 +89,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   verify->add_option("--gain", requests.verify.cases.gain, "Factor on the recurrent kernels")
       ->check(CLI::Range(0.0, 100.0));
   verify->add_option("--out", requests.verify.outs,
-                     "A file for the findings, by its suffix: .md .csv .json .html; repeatable");
+                     "A file for the findings, by its suffix: .md .csv .json .html .xml (JUnit); repeatable");
   verify->add_flag("--relations", requests.relations,
                    "Instead: do the relations hold that must hold between runs of one backend");
   verify->callback([&] {
@@ -101,14 +103,14 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_case_options(*bench, requests.bench.cases);
   add_backend_options(*bench, requests.bench.backends);
   bench->add_option("--out", requests.bench.outs,
-                    "results.json, or a report: .md .csv .html .svg; repeatable");
+                    "results.json, or a report: .md .csv .html .svg .xml; repeatable");
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
   auto* report =
       app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
   report->add_option("results", requests.results, "Files written by lockstep bench --out")->required();
   report->add_option("--out", requests.report_outs,
-                     "A report, by its suffix: .md .csv .json .html .svg; repeatable");
+                     "A report, by its suffix: .md .csv .json .html .svg .xml; repeatable");
   report->callback([&] { chosen = [&] { return report_command(requests.results, requests.report_outs); }; });
 }
 

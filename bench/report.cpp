@@ -6,6 +6,7 @@
 
 #include "bench/curves.h"
 #include "bench/report_tables.h"
+#include "verify/test_row.h"
 
 namespace lockstep {
 namespace {
@@ -160,6 +161,14 @@ Section dense_section(const std::vector<CurveFamily>& families) {
   return section;
 }
 
+std::vector<reports::TestRow> tests_of(const Results& results) {
+  std::vector<reports::TestRow> rows;
+  for (const Measurement& row : results.measurements)
+    rows.push_back(test_row(fmt::format("{}.{}", row.labels.backend, row.labels.layer), row.name,
+                            row.timed() ? row.median() : 0, row.verdict, row.reason, repro_of(row)));
+  return rows;
+}
+
 }  // namespace
 
 reports::Document report_of(const Results& results) {
@@ -192,6 +201,7 @@ reports::Document report_of(const Results& results) {
   add_table(untimed, untimed_table(results));
   add_section(document, std::move(untimed));
   document.records = records_table(results);
+  document.tests = tests_of(results);
   return document;
 }
 

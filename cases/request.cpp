@@ -50,12 +50,14 @@ void set_threads(Problem& problem, std::int64_t threads) {
 
 void take_models(CaseRequest& request) {
   std::erase_if(request.problems, [&](const std::string& text) {
-    if (!text.starts_with("seed:")) return false;
+    if (!names_model(text)) return false;
     request.models.push_back(text);
     return true;
   });
   if (std::erase(request.sets, seeds_set) > 0)
     for (const Seed& one : seeds(request.seed)) request.models.push_back(one.name);
+  if (std::erase(request.sets, styles_set) > 0)
+    for (const Seed& one : style_models(request.seed)) request.models.push_back(one.name);
 }
 
 void refuse_axes_of_models(const CaseRequest& request) {

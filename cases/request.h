@@ -21,7 +21,7 @@ struct CaseRequest {
   std::size_t campaign = 0;  // so many random cases, too
 };
 
-/// Moves the models among `problems` ("seed:...") and the set of all of them ("seeds") to `models`.
+/// Moves the models among `problems` ("seed:...", "styles:...") and the sets of them to `models`.
 void take_models(CaseRequest&);
 
 /// Throws std::invalid_argument where models are named and B, T, F or U is given: a model has its own sizes.

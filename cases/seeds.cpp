@@ -113,12 +113,41 @@ std::vector<Seed> seeds(std::uint64_t seed) {
   return all;
 }
 
+std::vector<Seed> style_models(std::uint64_t seed) {
+  constexpr std::int64_t time_steps = 128, features = 16, units = 64, classes = 10;
+  std::vector<Seed> all;
+  for (const Cell cell : {Cell::simple_rnn, Cell::lstm, Cell::gru})
+    for (const bool reset_after : {true, false})
+      for (const bool return_sequences : {true, false}) {
+        if (cell != Cell::gru && !reset_after) continue;
+        RecurrentSpec spec = recurrent(cell, units, return_sequences);
+        spec.reset_after = reset_after;
+        ModelSpec model{"sequential", true, {input_layer(time_steps, features)}, {"dense"}};
+        model.nodes.push_back(layer(std::string(to_string(cell)), spec, "input_layer", features, seed));
+        model.nodes.push_back(layer("dense", dense(classes, DenseStyle::flattened), model.nodes.back().name,
+                                    units, head_seed(seed)));
+        all.push_back({fmt::format("styles:{}{}-{}", to_string(cell), reset_after ? "" : "/reset_after:0",
+                                   return_sequences ? "sequences" : "last"),
+                       return_sequences ? "a head on every step" : "a head on the last step alone",
+                       std::move(model),
+                       {32, time_steps, features},
+                       32,
+                       InputKind::random});
+      }
+  return all;
+}
+
+bool names_model(std::string_view text) {
+  return text.starts_with("seed:") || text.starts_with("styles:");
+}
+
 Seed find_seed(std::string_view name, std::uint64_t seed) {
   std::string names;
-  for (Seed& one : seeds(seed)) {
-    if (one.name == name) return std::move(one);
-    (names += names.empty() ? "" : ", ") += one.name;
-  }
+  for (const auto& list : {seeds(seed), style_models(seed)})
+    for (const Seed& one : list) {
+      if (one.name == name) return one;
+      (names += names.empty() ? "" : ", ") += one.name;
+    }
   throw std::invalid_argument(fmt::format("unknown model \"{}\": accepted are {}", name, names));
 }
 

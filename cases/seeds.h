@@ -20,13 +20,21 @@ struct Seed {
   InputKind input_kind = InputKind::random;
 };
 
-inline constexpr const char* seeds_set = "seeds";  // names them all
+inline constexpr const char* seeds_set = "seeds";    // names them all
+inline constexpr const char* styles_set = "styles";  // names all of style_models
 
 /// Kernels and biases are those of make_weights for `seed`, but where the model says that they are constant.
 std::vector<Seed> seeds(std::uint64_t seed = default_seed);
 
-/// Throws std::invalid_argument that lists the names when there is none such.
+/// The question that the project started from, for every cell with return_sequences True and False: a
+/// recurrent layer, then Dense or TimeDistributed(Dense).
+std::vector<Seed> style_models(std::uint64_t seed = default_seed);
+
+/// One of both lists. Throws std::invalid_argument that lists the names when there is none such.
 Seed find_seed(std::string_view name, std::uint64_t seed = default_seed);
+
+/// Whether a text names a model and no problem.
+bool names_model(std::string_view text);
 
 /// Samples [begin, begin + size) of a run.
 struct Batch {

@@ -141,7 +141,7 @@ std::vector<Case> cases_of(std::string_view set_name) {
           cases.push_back({problem, std::string(line.why)});
     return cases;
   }
-  (accepted += ", ") += seeds_set;
+  (accepted += ", ") += fmt::format("{}, {}", seeds_set, styles_set);
   throw std::invalid_argument(fmt::format("unknown set {}: accepted are {}", in_quotes(set_name), accepted));
 }
 

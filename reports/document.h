@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reports/chart.h"
+#include "reports/junit.h"
 #include "reports/table.h"
 
 namespace lockstep::reports {
@@ -34,6 +35,7 @@ struct Document {
   std::vector<std::string> series_order = {};  ///< gives every series its colour, in all charts alike
   std::vector<Section> sections = {};
   Table records{"Records", {}};
+  std::vector<TestRow> tests = {};  ///< what JUnit XML tells: each record that was judged
 };
 
 /// Whether Markdown and HTML show the records.

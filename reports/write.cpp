@@ -29,12 +29,19 @@ namespace {
 
 using Render = std::string (*)(const Document&);
 
-constexpr std::array<std::pair<std::string_view, Render>, 5> formats = {{
+std::string junit_of(const Document& document) {
+  if (document.tests.empty())
+    throw std::invalid_argument("JUnit XML: this report has judged nothing to tell of");
+  return junit(document.title, document.tests);
+}
+
+constexpr std::array<std::pair<std::string_view, Render>, 6> formats = {{
     {".md", [](const Document& d) { return markdown(d); }},
     {".csv", [](const Document& d) { return csv(d.records); }},
     {".json", [](const Document& d) { return dump(json(d)); }},
     {".html", [](const Document& d) { return html(d); }},
     {".svg", [](const Document& d) { return picture(d); }},
+    {".xml", junit_of},
 }};
 
 Render format_of(const fs::path& path) {

@@ -11,10 +11,10 @@ namespace lockstep::reports {
 enum class Folders { must_exist, create };
 
 /// Writes the document to every path, in the format of its suffix: .md .csv .json .html .svg (the first
-/// chart). Either all files are replaced or, short of a failing rename, none; a failure leaves neither part
-/// of a file nor a temporary one. std::invalid_argument, before anything is rendered: a suffix that names no
-/// format. std::runtime_error, one line with path and reason: a file cannot be written. Also what html and
-/// json throw.
+/// chart) .xml (JUnit). Either all files are replaced or, short of a failing rename, none; a failure leaves
+/// neither part of a file nor a temporary one. std::invalid_argument, before anything is rendered: a suffix
+/// that names no format. std::runtime_error, one line with path and reason: a file cannot be written. Also
+/// what html and json throw.
 void write_document(const Document& document, const std::vector<std::filesystem::path>& outs,
                     Folders folders = Folders::must_exist);
 

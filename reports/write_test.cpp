@@ -129,13 +129,23 @@ TEST_F(Write, EveryFormatTellsTheSameNumbers) {
   EXPECT_EQ(files().size(), 4u);
 }
 
+TEST_F(Write, JUnitTellsOfTheTestsAndIsRefusedWhereThereAreNone) {
+  Document judged = document();
+  EXPECT_THROW(write_document(judged, {folder / "r.md", folder / "r.xml"}), std::invalid_argument);
+  EXPECT_THAT(files(), IsEmpty());
+  judged.tests = {{.suite = "eigen", .name = "lstm", .outcome = Outcome::fail, .message = "off"}};
+  write_document(judged, {folder / "r.xml"});
+  EXPECT_EQ(read(folder / "r.xml"), junit(judged.title, judged.tests));
+}
+
 TEST_F(Write, UnknownSuffixIsRefusedBeforeAnything) {
   for (const char* name : {"r.pdf", "r", "r.MD", ".md"})
     EXPECT_THAT(
         [&] {
           write_document(document(), {folder / "r.md", folder / name});
         },
-        ThrowsMessage<std::invalid_argument>(AllOf(HasSubstr(name), HasSubstr(".md .csv .json .html .svg"))));
+        ThrowsMessage<std::invalid_argument>(
+            AllOf(HasSubstr(name), HasSubstr(".md .csv .json .html .svg .xml"))));
   EXPECT_THAT(files(), IsEmpty());
 }
 

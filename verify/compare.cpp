@@ -41,6 +41,13 @@ Comparison compare(const SequenceView<const double>& expected, const SequenceVie
   return found;
 }
 
+void BitDifference::merge(const BitDifference& more) {
+  compared += more.compared;
+  different += more.different;
+  largest_ulp = std::max(largest_ulp, more.largest_ulp);
+  largest_difference = std::max(largest_difference, more.largest_difference);
+}
+
 BitDifference compare_bits(const SequenceView<const float>& a, const SequenceView<const float>& b) {
   BitDifference found;
   for_each_index(a.dims, [&](std::int64_t i, std::int64_t t, std::int64_t j) {
@@ -48,6 +55,8 @@ BitDifference compare_bits(const SequenceView<const float>& a, const SequenceVie
     ++found.compared;
     if (std::bit_cast<std::int32_t>(x) == std::bit_cast<std::int32_t>(y)) return;
     ++found.different;
+    found.largest_difference =
+        std::max(found.largest_difference, std::abs(static_cast<double>(x) - static_cast<double>(y)));
     found.largest_ulp =
         std::max(found.largest_ulp, std::abs(place_on_number_line(x) - place_on_number_line(y)));
   });

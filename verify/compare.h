@@ -41,7 +41,9 @@ inline SequenceView<const float> as_sequence(const StateView<const float>& state
 /// How two results of the same numbers differ in their last bits.
 struct BitDifference {
   std::int64_t compared = 0, different = 0;
-  std::int64_t largest_ulp = 0;  // distance on the float number line
+  std::int64_t largest_ulp = 0;   // distance on the float number line
+  double largest_difference = 0;  // absolute
+  void merge(const BitDifference&);
   bool bitwise_equal() const { return different == 0; }
 };
 BitDifference compare_bits(const SequenceView<const float>& a, const SequenceView<const float>& b);

@@ -21,12 +21,6 @@ BasicModelIo<float> io_of(const ModelGiven& given, const Batch& batch, const Mod
   return io;
 }
 
-void merge(BitDifference& into, const BitDifference& more) {
-  into.compared += more.compared;
-  into.different += more.different;
-  into.largest_ulp = std::max(into.largest_ulp, more.largest_ulp);
-}
-
 /// With nothing found yet.
 Finding finding_of(const Backend& backend, const Seed& one, InitialStates states, std::uint64_t seed) {
   Finding finding;
@@ -80,7 +74,7 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
       for (const auto& got : {whole[i], per_step[i]})
         judge(finding, fmt::format("output {}", one.model.outputs[i]),
               compare(wanted[i], got, answer.allowed_view(i)));
-      merge(bits, compare_bits(whole[i], per_step[i]));
+      bits.merge(compare_bits(whole[i], per_step[i]));
     }
   }
   if (!finding.failed.empty()) return finding;
@@ -110,24 +104,15 @@ ModelFindings check_model(std::span<const Backend* const> backends, const Seed& 
       all.findings.push_back(std::move(finding));
     }
   }
-  for (std::size_t i = 0; i < backends.size(); ++i)
-    if (bits[i].compared > 0) all.styles.push_back({one.name, std::string(backends[i]->name()), bits[i]});
+  for (std::size_t i = 0; i < backends.size(); ++i) {
+    if (bits[i].compared == 0) continue;
+    StyleDifference& styles = all.styles.emplace_back();
+    styles.model = one.name;
+    styles.backend = backends[i]->name();
+    styles.bits = bits[i];
+    styles.seconds = time_styles(*backends[i], one, threads);
+  }
   return all;
-}
-
-reports::Table style_table(const std::vector<StyleDifference>& styles) {
-  using reports::Align;
-  reports::Table table("", {{"model", "Model"},
-                            {"backend", "Backend"},
-                            {"bitwise", "Bitwise equal"},
-                            {"different", "Elements that differ", "%", Align::right, 3},
-                            {"ulp", "Largest difference", "ulp", Align::right}});
-  constexpr double percent = 100;
-  for (const auto& [model, backend, bits] : styles)
-    table.add({model, backend, std::string(bits.bitwise_equal() ? "yes" : "no"),
-               percent * static_cast<double>(bits.different) / static_cast<double>(bits.compared),
-               bits.largest_ulp});
-  return table;
 }
 
 }  // namespace lockstep

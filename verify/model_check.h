@@ -6,17 +6,10 @@
 
 #include "backends/backend.h"
 #include "cases/seeds.h"
-#include "reports/table.h"
-#include "verify/compare.h"
+#include "verify/dense_styles.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
-
-/// How a model's outputs with Dense over the whole sequence differ from those with one product per step.
-struct StyleDifference {
-  std::string model, backend;
-  BitDifference bits;
-};
 
 /// What checking one model found.
 struct ModelFindings {
@@ -27,8 +20,5 @@ struct ModelFindings {
 /// Runs every sample of the model in its batches, in both dense styles, with states zero and given, and
 /// compares all outputs with the oracle's; compares the two styles bit by bit.
 ModelFindings check_model(std::span<const Backend* const>, const Seed&, std::uint64_t seed, int threads);
-
-/// Dense against TimeDistributed(Dense): a row per model and backend.
-reports::Table style_table(const std::vector<StyleDifference>&);
 
 }  // namespace lockstep
