@@ -1,5 +1,6 @@
 #include "verify/trust.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -21,6 +22,11 @@ Activation activation_of(const Problem& problem) {
   return std::get<ActivationSpec>(problem.layer).activation;
 }
 
+bool has_counted_step(const MaskView& mask, std::int64_t b) {
+  const std::uint8_t* row = mask.row(b);
+  return std::any_of(row, row + mask.dims[1], [](std::uint8_t counts) { return counts != 0; });
+}
+
 }  // namespace
 
 std::string distrust(const Problem& problem, const SequenceView<const double>& expected,
@@ -32,12 +38,13 @@ std::string distrust(const Problem& problem, const SequenceView<const double>& e
   const auto [batch, time_steps, units] = expected.dims;
   const auto* recurrent = as_recurrent(problem);
   const bool backwards = recurrent != nullptr && recurrent->go_backwards;
+  const bool only_last = mask && recurrent != nullptr && !recurrent->return_sequences;
   std::int64_t counted = 0, not_finite = 0, zeros = 0, saturated = 0, differs_by_unit = 0,
                differs_by_step = 0;
   for (std::int64_t b = 0; b < batch; ++b)
     for (std::int64_t t = 0; t < time_steps; ++t) {
       const std::int64_t input_t = backwards ? time_steps - 1 - t : t;
-      if (mask && time_steps == mask.dims[1] && mask(b, input_t) == 0) continue;
+      if (mask && !(only_last ? has_counted_step(mask, b) : mask(b, input_t) != 0)) continue;
       for (std::int64_t j = 0; j < units; ++j) {
         const double x = expected(b, t, j);
         ++counted;
@@ -53,8 +60,8 @@ std::string distrust(const Problem& problem, const SequenceView<const double>& e
   };
   if (counted == 0) return "every step is masked";
   if (not_finite > 0) return fmt::format("{} of the expected outputs are not finite", not_finite);
-  if (mask && time_steps != mask.dims[1])
-    return {};  // only the last step is shown: zeros there are the mask's
+  if (only_last && recurrent->zero_output_for_mask)
+    return {};  // where the last step is masked zeros are shown, and rightly so
   if (share(zeros) > most_zeros)
     return fmt::format("{:.0f} % of the expected outputs are zero", 100 * share(zeros));
   if (share(saturated) > most_saturated)
