@@ -41,11 +41,14 @@ int list_command(const std::string& set) {
     for (const Case& one : cases_of(set)) fmt::print("{}\n", to_string(one.problem));
     return exit_held;
   }
-  for (const CaseSet& one : case_sets())
-    fmt::print("{:<16} {:>5} problems  {}\n", one.name, cases_of(one.name).size(), one.why);
-  fmt::print("{:<16} {:>5} models    the models that lockstep started from\n", seeds_set, seeds().size());
-  fmt::print("{:<16} {:>5} models    Dense and TimeDistributed(Dense) after each cell\n", styles_set,
-             style_models().size());
+  const auto print = [](std::string_view name, std::size_t count, std::string_view kind,
+                        std::string_view why) {
+    constexpr std::size_t whys = 33;
+    fmt::print("{}\n", folded(fmt::format("{:<16} {:>5} {:<8}  {}", name, count, kind, why), whys));
+  };
+  for (const CaseSet& one : case_sets()) print(one.name, cases_of(one.name).size(), "problems", one.why);
+  print(seeds_set, seeds().size(), "models", "the models that lockstep started from");
+  print(styles_set, style_models().size(), "models", "Dense and TimeDistributed(Dense) after each cell");
   return exit_held;
 }
 

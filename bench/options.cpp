@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -70,7 +71,29 @@ std::string refusal(const CLI::App& app, const CLI::ParseError& error) {
   return fmt::format("{}{}{}: accepted are {}", at.get_name(), chosen.empty() ? "" : ": ", what, accepted);
 }
 
+/// A help text whose lines fit: what is too long goes on below the descriptions.
+std::string folded_help(const std::string& text) {
+  constexpr std::size_t descriptions = 30;
+  std::istringstream lines(text);
+  std::string all;
+  for (std::string line; std::getline(lines, line);)
+    all += folded(line, line.starts_with(" ") ? descriptions : 0) + "\n";
+  return all;
+}
+
 }  // namespace
+
+std::string folded(std::string line, std::size_t indent) {
+  constexpr std::size_t width = 80;
+  std::string all;
+  while (line.size() > width) {
+    const std::size_t space = line.rfind(' ', width);
+    if (space == std::string::npos || space <= indent) break;
+    all += line.substr(0, space) + "\n";
+    line = std::string(indent, ' ') + line.substr(space + 1);
+  }
+  return all + line;
+}
 
 bool parse(CLI::App& app, std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
@@ -78,7 +101,9 @@ bool parse(CLI::App& app, std::vector<std::string> arguments) {
     app.parse(arguments);
     return true;
   } catch (const CLI::Success& help) {
-    app.exit(help);
+    std::ostringstream text;
+    app.exit(help, text);
+    fmt::print("{}", folded_help(text.str()));
     return false;
   } catch (const CLI::ParseError& error) {
     throw std::invalid_argument(refusal(app, error));

@@ -14,6 +14,9 @@ void add_seed_option(CLI::App&, std::uint64_t& seed, const std::string& what);
 /// The arguments as they were typed, for a report to repeat.
 std::string joined(int argc, const char* const* argv);
 
+/// A line in as many as it takes to fit a terminal of 80 columns; all but the first are indented.
+std::string folded(std::string line, std::size_t indent);
+
 /// Takes the arguments; false when they asked for help, which is printed. Throws std::invalid_argument: what
 /// is wrong with them, and what would be accepted.
 bool parse(CLI::App&, std::vector<std::string> arguments);

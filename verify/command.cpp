@@ -54,6 +54,9 @@ int verify_command(const VerifyRequest& request) {
       std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
       std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
     }
+  for (const auto& path : request.backends.modules)
+    for (const std::string name = load_module(path).name; Finding & finding : findings)
+      if (finding.backend == name) finding.module = path.string();
   const reports::Document report =
       verification_report(findings, styles, request.command, versions(selection));
   const Tally counts = tally(findings);

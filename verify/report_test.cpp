@@ -71,6 +71,13 @@ TEST_F(VerifyReport, EveryRowThatIsNoPassSaysHowToRepeatIt) {
   }
 }
 
+TEST_F(VerifyReport, ReproNamesTheGainAndTheModuleWhereTheyWereGiven) {
+  Finding finding({parse_problem("gru/B:2"), "", 7, 2.5}, "mine");
+  finding.module = "../mine.so";
+  EXPECT_EQ(repro_of(finding), "lockstep verify " + to_string(parse_problem("gru/B:2")) +
+                                   " --backends mine --module ../mine.so --seed 7 --gain 2.5");
+}
+
 TEST_F(VerifyReport, ReproLeavesTheDefaultSeedOut) {
   EXPECT_EQ(repro_of(Finding({parse_problem("gru/B:2"), "", default_seed}, "eigen")),
             "lockstep verify " + to_string(parse_problem("gru/B:2")) + " --backends eigen");

@@ -34,6 +34,7 @@ void fail(Finding& finding, std::string_view check, std::string reason) {
 
 std::string repro_of(const Finding& finding) {
   std::string command = fmt::format("lockstep verify {} --backends {}", finding.subject, finding.backend);
+  if (!finding.module.empty()) command += fmt::format(" --module {}", finding.module);
   if (finding.seed != default_seed) command += fmt::format(" --seed {}", finding.seed);
   if (finding.gain != 1) command += fmt::format(" --gain {}", finding.gain);
   return command;

@@ -28,6 +28,7 @@ struct Finding {
   std::uint64_t seed = default_seed;
   double gain = 1;
   std::string backend;
+  std::string module;  // the backend's file, where the command line named it
   Verdict verdict = Verdict::fail;
   std::string reason;               // empty for pass
   std::vector<std::string> failed;  // the checks that found it wrong, such as "output", "step" or "guards"
