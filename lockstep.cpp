@@ -10,6 +10,7 @@
 #include "verify/command.h"
 #include "verify/exit_code.h"
 #include "verify/model_command.h"
+#include "verify/mutants/command.h"
 #include "verify/relations/command.h"
 #include "verify/support.h"
 
@@ -21,7 +22,8 @@ struct Requests {
   std::string model, target;
   RunRequest run;
   VerifyRequest verify;
-  bool relations = false;
+  bool relations = false, mutants = false;
+  MutantRequest mutant;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
 };
@@ -93,11 +95,30 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       ->check(CLI::Range(0.0, 100.0));
   verify->add_option("--out", requests.verify.outs,
                      "A file for the findings, by its suffix: .md .csv .json .html .xml (JUnit); repeatable");
-  verify->add_flag("--relations", requests.relations,
-                   "Instead: do the relations hold that must hold between runs of one backend");
+  auto* relations =
+      verify->add_flag("--relations", requests.relations,
+                       "Instead: do the relations hold that must hold between runs of one backend");
+  auto* mutants = verify->add_flag("--mutants", requests.mutants,
+                                   "Instead: do the checks find each fault of a catalogue of backends");
+  mutants->excludes(relations);
+  for (const char* other : {"--backends", "--require", "--module"})
+    mutants->excludes(verify->get_option(other));
+  verify->add_option("--checks", requests.mutant.checks, "With --mutants: only these checks count")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(mutants);
+  verify->add_option("--only", requests.mutant.only, "With --mutants: these mutants alone")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->needs(mutants);
   verify->callback([&] {
     chosen = [&] {
-      return requests.relations ? relations_command(requests.verify) : verify_command(requests.verify);
+      if (requests.relations) return relations_command(requests.verify);
+      if (!requests.mutants) return verify_command(requests.verify);
+      requests.mutant.cases = requests.verify.cases;
+      requests.mutant.outs = requests.verify.outs;
+      requests.mutant.command = requests.verify.command;
+      return mutants_command(requests.mutant);
     };
   });
 

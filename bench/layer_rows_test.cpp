@@ -106,7 +106,7 @@ TEST_F(LayerRows, FailWhereTheBackendThrows) {
   for (const Fault fault : {Fault::throws_in_prepare, Fault::throws_in_run}) {
     const ReadyRow broken = ready("lstm/B:2/T:5/F:4/U:6", FakeBackend(fault));
     EXPECT_EQ(broken.verdict, "fail");
-    EXPECT_EQ(broken.reason, "threw: the fake broke");
+    EXPECT_EQ(broken.reason, "threw: the mutant broke");
     EXPECT_FALSE(broken.call);
   }
 }

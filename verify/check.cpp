@@ -76,7 +76,7 @@ void check_steps(Finding& finding, const Backend& backend, const SingleSteps& st
   if (io.final_c) judge_state("c", steps.compare_c(io.final_c));
 }
 
-/// What the other layout found, too.
+/// What the other layout found, too; where both are wrong it is not the layout.
 void add_other_layout(Finding& finding, Finding other) {
   finding.milliseconds += other.milliseconds;
   if (other.share_of_tolerance() > finding.share_of_tolerance()) {
@@ -84,7 +84,7 @@ void add_other_layout(Finding& finding, Finding other) {
     finding.tolerance = other.tolerance;
   }
   if (!other.failed.empty()) {
-    fail(finding, "layout", "batch-major: " + other.reason);
+    if (finding.failed.empty()) fail(finding, "layout", "batch-major: " + other.reason);
   } else if (finding.verdict == Verdict::pass) {
     finding.verdict = other.verdict;
     finding.reason = other.reason;

@@ -45,8 +45,8 @@ const std::vector<Planted> all_planted{
     {Fault::leaves_one, every_cell,
      "output: 1 of 189 values not written or not finite, 1 off, first at step 6, batch 2, unit 8: .*nan"},
     {Fault::differs, every_cell, "two runs on the same input differ"},
-    {Fault::throws_in_prepare, every_cell, "threw: the fake broke"},
-    {Fault::throws_in_run, every_cell, "threw: the fake broke"},
+    {Fault::throws_in_prepare, every_cell, "threw: the mutant broke"},
+    {Fault::throws_in_run, every_cell, "threw: the mutant broke"},
 };
 
 /// Every fault in every cell that can have it is found, and named.

@@ -330,7 +330,7 @@ TEST(CheckRelations, FailWhereTheBackendThrows) {
   for (const Fault fault : {Fault::throws_in_prepare, Fault::throws_in_run})
     for (const RelationFinding& found : checked(FakeBackend(fault), plain)) {
       EXPECT_EQ(found.verdict, Verdict::fail);
-      EXPECT_EQ(found.reason, "threw: the fake broke");
+      EXPECT_EQ(found.reason, "threw: the mutant broke");
     }
   PlantedBackend backend;
   backend.run = [](const Problem& problem, const Weights& weights, const Io& io) {
