@@ -153,7 +153,9 @@ TEST(RecurrentStateTest, RemembersNothing) {
   const Sample sample(problem);
   const auto layer = backend_for_test().prepare(problem, sample.weights);
   Arrays poisoned(problem, sample, Place::batch_major), arrays(problem, sample, Place::batch_major);
-  poisoned.input.fill(std::vector<float>(24, std::numeric_limits<float>::quiet_NaN()));
+  const Buffer<float> poison(24);
+  std::fill(poison.begin(), poison.end(), std::numeric_limits<float>::quiet_NaN());
+  poisoned.input.fill(poison);
   layer->run(poisoned.io(problem));
   layer->run(arrays.io(problem));
   EXPECT_EQ(difference(problem, sample, arrays), "");

@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "backends/backend.h"
-#include "backends/reference.h"
 #include "backends/registry.h"
+#include "cases/data.h"
+#include "verify/oracle.h"
 
-/// A problem with numbers to run it on, and what the reference in double makes of them.
+/// A problem with numbers to run it on, and what the oracle makes of them.
 namespace lockstep::onednn {
 
 inline const Backend& backend_for_test() {
@@ -19,26 +18,14 @@ inline const Backend& backend_for_test() {
   return *module.backend;
 }
 
-/// Recurrent kernels have a spectral radius of about this: what a step errs, the later ones forget.
-inline constexpr double spectral_radius = 0.8;
-
-class Sample {
- public:
+struct Sample {
   explicit Sample(const Problem&);
 
   Problem problem;  // asks for the whole sequence and the final state, whatever is run
+  Given given;      // batch-major
   Weights weights;
-  std::vector<float> input, initial_h, initial_c;  // [batch, time_steps, features], [batch, units]
-  std::vector<double> output, final_h, final_c;    // as the reference has them
-
-  /// The largest error that single precision excuses in a value of this size: what one step may err (dot
-  /// products of features + units terms and five roundings for each activation), and the sum of what the
-  /// recurrence keeps of all steps before.
-  double tolerance(double value) const;
-
- private:
-  std::vector<float> values(std::int64_t n, double scale, double offset = 0);
-  std::minstd_rand random_{20231};
+  Expected expected;
+  Allowed allowed;
 };
 
 /// How a sequence lies in memory. apart: time-major, with a gap after each step; scattered: after each row,
@@ -51,8 +38,7 @@ class Guarded {
   Guarded(std::array<std::int64_t, 3> dims, Place);
   SequenceView<float> view() { return {data_.data() + margin, dims_, strides_}; }
   StateView<float> state() { return {data_.data() + margin, {dims_[0], dims_[2]}, {strides_[0], 1}}; }
-  void fill(const std::vector<float>& values);  // [dims], batch-major
-  std::vector<float> read() const;              // the same
+  void fill(const Buffer<float>& values);  // [dims], batch-major
   /// Whether nothing outside the view has changed.
   bool is_intact() const;
   bool operator==(const Guarded& other) const;  // bit by bit
@@ -73,6 +59,6 @@ struct Arrays {
 };
 
 /// What is wrong with a run's results; empty: nothing.
-std::string difference(const Problem&, const Sample&, const Arrays&);
+std::string difference(const Problem&, const Sample&, Arrays&);
 
 }  // namespace lockstep::onednn
