@@ -9,6 +9,7 @@
 #include "reports/markdown.h"
 #include "verify/command.h"
 #include "verify/exit_code.h"
+#include "verify/explain/command.h"
 #include "verify/model_command.h"
 #include "verify/mutants/command.h"
 #include "verify/relations/command.h"
@@ -22,7 +23,7 @@ struct Requests {
   std::string model, target;
   RunRequest run;
   VerifyRequest verify;
-  bool relations = false, mutants = false;
+  bool relations = false, mutants = false, explain = false;
   MutantRequest mutant;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
@@ -103,6 +104,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   mutants->excludes(relations);
   for (const char* other : {"--backends", "--require", "--module"})
     mutants->excludes(verify->get_option(other));
+  verify
+      ->add_flag(
+          "--explain", requests.explain,
+          "Of the first failure of each backend: the smallest problem, the gate, and what it looks like")
+      ->excludes(relations)
+      ->excludes(mutants);
   verify->add_option("--checks", requests.mutant.checks, "With --mutants: only these checks count")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -114,6 +121,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   verify->callback([&] {
     chosen = [&] {
       if (requests.relations) return relations_command(requests.verify);
+      if (requests.explain) requests.verify.explain = explain_in;
       if (!requests.mutants) return verify_command(requests.verify);
       requests.mutant.cases = requests.verify.cases;
       requests.mutant.outs = requests.verify.outs;

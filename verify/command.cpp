@@ -57,8 +57,10 @@ int verify_command(const VerifyRequest& request) {
   for (const auto& path : request.backends.modules)
     for (const std::string name = load_module(path).name; Finding & finding : findings)
       if (finding.backend == name) finding.module = path.string();
-  const reports::Document report =
-      verification_report(findings, styles, request.command, versions(selection));
+  reports::Document report = verification_report(findings, styles, request.command, versions(selection));
+  if (request.explain)
+    request.explain(report, selection.backends, cases,
+                    std::span(findings).first(cases.size() * selection.backends.size()));
   const Tally counts = tally(findings);
   reports::write_document(report, request.outs);
   if (request.outs.empty())

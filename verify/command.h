@@ -1,11 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "backends/selection.h"
 #include "cases/request.h"
+#include "reports/document.h"
+#include "verify/verdict.h"
 
 namespace lockstep {
 
@@ -26,6 +30,10 @@ struct VerifyRequest {
   std::vector<std::filesystem::path> outs;  // empty: Markdown on stdout
   int workers = 0;                          // 0: one per core
   std::string command;                      // as it was typed, for the report
+  /// Adds to the report, from the findings: case by case, each on every backend. Null adds nothing.
+  std::function<void(reports::Document&, std::span<const Backend* const>, std::span<const Case>,
+                     std::span<const Finding>)>
+      explain;
 };
 
 /// lockstep verify: prints or writes what was found and returns the exit code (verify/exit_code.h).
