@@ -47,9 +47,11 @@ void for_each_index(std::size_t n, int workers, const Progress& progress, Work&&
   });
 }
 
-std::string repro_of(const Mutant& mutant, const Finding& finding) {
-  const std::string seed = finding.seed == default_seed ? "" : fmt::format(" --seed {}", finding.seed);
-  return fmt::format("lockstep verify {} --mutants --only {}{}", finding.subject, mutant.name, seed);
+/// As for a backend, which a mutant is not to the command line.
+std::string mutant_repro_of(const Finding& finding) {
+  constexpr std::string_view flag = "--backends";
+  std::string command = repro_of(finding);
+  return command.replace(command.find(flag), flag.size(), "--mutants --only");
 }
 
 bool failed(const Finding& finding, std::string_view check) {
@@ -105,7 +107,7 @@ class Trials {
     }
     if (!kills) return;
     if (score.killed == 0) {
-      score.repro = repro_of(*score.mutant, finding);
+      score.repro = mutant_repro_of(finding);
       score.reason = finding.reason;
     }
     ++score.killed;
