@@ -90,6 +90,15 @@ Table records(const MutantRun& run) {
   return table;
 }
 
+reports::TestRow test_row(const MutantScore& score) {
+  reports::TestRow row{"mutants", std::string(score.mutant->name)};
+  if (score.survived()) {
+    row.outcome = reports::Outcome::fail;
+    row.message = fmt::format("survives {} cases: {}", score.tried, score.mutant->what);
+  }
+  return row;
+}
+
 }  // namespace
 
 std::string to_string(const MutantRun& run) {
@@ -115,6 +124,7 @@ reports::Document mutant_report(const MutantRun& run, const std::string& command
   document.sections.push_back(
       {"Mutants by check", {"The cases in which a check fails, of those tried."}, {}, {matrix(run)}});
   document.records = records(run);
+  for (const MutantScore& score : run.scores) document.tests.push_back(test_row(score));
   return document;
 }
 

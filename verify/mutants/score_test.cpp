@@ -87,6 +87,14 @@ TEST(RunMutants, TriesNothingWhereTheControlDoesNotPass) {
   EXPECT_THAT(run.scores, IsEmpty());
 }
 
+TEST(MutantReport, FailsATestForEachSurvivor) {
+  const auto tests = mutant_report(run_on({"mask_ignored", "bias_dropped"}, small), "").tests;
+  ASSERT_THAT(tests, SizeIs(2));
+  EXPECT_EQ(tests[0].outcome, reports::Outcome::fail);
+  EXPECT_EQ(tests[0].message, "survives 0 cases: Masked steps count.");
+  EXPECT_EQ(tests[1].outcome, reports::Outcome::pass);
+}
+
 TEST(MutantReport, NamesTheSurvivors) {
   const std::string text = reports::markdown(
       mutant_report(run_on({"mask_ignored", "bias_dropped"}, small), "lockstep verify --mutants"));
