@@ -102,7 +102,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* mutants = verify->add_flag("--mutants", requests.mutants,
                                    "Instead: do the checks find each fault of a catalogue of backends");
   mutants->excludes(relations);
-  for (const char* other : {"--backends", "--require", "--module"})
+  for (const char* other : {"--backends", "--require", "--module", "--campaign"})
     mutants->excludes(verify->get_option(other));
   verify
       ->add_flag(
