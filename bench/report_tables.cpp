@@ -4,23 +4,20 @@
 
 #include <fmt/format.h>
 
+#include "reports/columns.h"
+
 namespace lockstep {
 namespace {
 
 using reports::Align;
 using reports::Cell;
 using reports::Column;
+using reports::number;
 using reports::Row;
 using reports::Table;
+using reports::words;
 
 constexpr double micro = 1e6, nano = 1e9, giga = 1e-9;
-
-Column number(std::string name, std::string heading, std::string unit = {}, int digits = 4) {
-  return {std::move(name), std::move(heading), std::move(unit), Align::right, digits};
-}
-Column words(std::string name, std::string heading) {
-  return {std::move(name), std::move(heading)};
-}
 
 Cell whole_or_missing(std::int64_t value) {
   if (value > 0) return value;

@@ -46,6 +46,8 @@ const std::vector<CaseSet>& case_sets() {
          "bias:0,1/"
          "reset_after:0,1/state:0,1/final:0,1",
          "gates that grow without bound, so briefly"},
+        {"lstm,gru/B:3/T:9/F:64/U:4/seq:1/rec_act:hard_sigmoid/reset_after:0,1",
+         "gates that reach both ends of hard_sigmoid"},
         {"pairwise:simple_rnn,lstm,gru/T:512,1024,4096/U:1,9,16,31,33/F:1,8,17/B:1,2,3/seq:0,1/bias:0,1/"
          "reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2",
          "long sequences"},

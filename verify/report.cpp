@@ -6,26 +6,19 @@
 
 #include <fmt/format.h>
 
+#include "reports/columns.h"
 #include "verify/test_row.h"
 #include "verify/verify.h"
 
 namespace lockstep {
 namespace {
 
-using reports::Align;
 using reports::Cell;
-using reports::Column;
+using reports::count;
+using reports::number;
 using reports::Table;
+using reports::words;
 
-Column number(std::string name, std::string heading) {
-  return {std::move(name), std::move(heading), "", Align::right, 3};
-}
-Column words(std::string name, std::string heading, bool code = false) {
-  return {std::move(name), std::move(heading), "", Align::left, 3, code};
-}
-Cell count(std::size_t n) {
-  return static_cast<std::int64_t>(n);
-}
 /// Infinite where a result was not finite: no table holds that. Missing where nothing was compared.
 Cell finite(double value, bool compared = true) {
   if (!compared) return {};

@@ -76,6 +76,7 @@ Explanation explain(const Backend& backend, const Case& one, const Finding& fail
   Explanation found;
   found.failing = failing;
   found.shrunk = shrink(backend, one, failing, in(patience.shrinking));
+  found.shrunk.finding.module = failing.module;
   found.needs = needs_of(found.shrunk.smallest.problem);
   const Case telling = telling_case(backend, one, found.shrunk);
   found.told_by = to_string(telling.problem);

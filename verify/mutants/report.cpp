@@ -5,23 +5,18 @@
 
 #include <fmt/format.h>
 
+#include "reports/columns.h"
+
 namespace lockstep {
 namespace {
 
-using reports::Align;
 using reports::Cell;
 using reports::Column;
+using reports::count;
+using reports::number;
 using reports::Table;
+using reports::words;
 
-Column number(std::string name, std::string heading) {
-  return {std::move(name), std::move(heading), "", Align::right};
-}
-Column words(std::string name, std::string heading, bool code = false) {
-  return {std::move(name), std::move(heading), "", Align::left, 4, code};
-}
-Cell count(std::size_t n) {
-  return static_cast<std::int64_t>(n);
-}
 Cell name_of(const MutantScore& score) {
   return std::string(score.mutant->name);
 }
