@@ -89,6 +89,7 @@ class Shrinking {
     });
     if (found->verdict != Verdict::fail || !is_same) return false;
     best_.smallest = std::move(one);
+    found->module = best_.finding.module;
     best_.finding = std::move(*found);
     return shrunk_ = true;
   }

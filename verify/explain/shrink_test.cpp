@@ -38,7 +38,8 @@ const Deadline no_hurry = std::chrono::steady_clock::now() + std::chrono::hours(
 
 Shrunk shrunk(const Backend& backend, const std::string& text, Deadline deadline = no_hurry) {
   const Case one{parse_problem(text), "a test", 7};
-  const Finding found = check(backend, one, Expected(one.problem, make_given(one), 1));
+  Finding found = check(backend, one, Expected(one.problem, make_given(one), 1));
+  found.module = "planted.so";
   EXPECT_EQ(found.verdict, Verdict::fail) << text;
   return shrink(backend, one, found, deadline);
 }
@@ -57,7 +58,7 @@ TEST(Shrink, FindsTheSmallestSizesAndDropsEveryFeature) {
   EXPECT_EQ(found.finding.subject, to_string(found.smallest.problem));
   EXPECT_EQ(found.finding.verdict, Verdict::fail);
   EXPECT_EQ(repro_of(found.finding),
-            "lockstep verify " + found.finding.subject + " --backends planted --seed 7");
+            "lockstep verify " + found.finding.subject + " --backends planted --module planted.so --seed 7");
   EXPECT_TRUE(found.in_time);
   EXPECT_THAT(needs_of(found.smallest.problem), ElementsAre("3 units", "2 time steps"));
 }
