@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t most_values = 10'000;
+constexpr std::size_t most_paired = 200;  // values of all fields
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -122,7 +124,11 @@ std::vector<Problem> expand_problems(std::string_view text) {
       for (const std::size_t i : some) sizes.push_back(fields[i].size());
       return sizes;
     };
-    const auto pairs = covering_rows(sizes_of(paired));
+    const std::vector<std::size_t> paired_sizes = sizes_of(paired);
+    if (std::accumulate(paired_sizes.begin(), paired_sizes.end(), std::size_t{0}) > most_paired)
+      throw std::invalid_argument(
+          fmt::format("problem {}: more than {} values to pair", in_quotes(text), most_paired));
+    const auto pairs = covering_rows(paired_sizes);
     std::vector<std::size_t> choice(fields.size());
     for_each_choice(sizes_of(every), [&](const std::vector<std::size_t>& kind) {
       for (std::size_t i = 0; i < every.size(); ++i) choice[every[i]] = kind[i];

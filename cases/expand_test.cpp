@@ -227,6 +227,7 @@ TEST(ExpandPairwise, HasEachTwoValuesOfTwoFieldsForEachLayer) {
 TEST(ExpandPairwise, OfSingleValuesIsOneProblem) {
   EXPECT_EQ(expand_problems("pairwise:lstm/B:2/T:3").size(), 1U);
   EXPECT_THROW(expand_problems("pairwise:lstm/Q:2"), std::invalid_argument);
+  EXPECT_THROW(expand_problems("pairwise:lstm/T:1-9000+1/U:1-9000+1"), std::invalid_argument);
 }
 
 }  // namespace

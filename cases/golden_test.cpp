@@ -13,6 +13,7 @@
 #include "backends/reference.h"
 #include "backends/summary.h"
 #include "cases/seeds.h"
+#include "verify/tolerance.h"
 
 namespace lockstep {
 namespace {
@@ -25,10 +26,9 @@ constexpr double double_bound = 1e-12;  // some thousand roundings of double
 constexpr double printed_bound = 2e-7;  // half a unit of the seven digits that Keras' tests print, with room
 constexpr double model_bound = 1e-11;   // up to 700 steps, each one product of 200 terms
 
-/// Of naive, at float: the roundings of one step's sums, twice, as the states of these layers contract what
-/// earlier steps rounded.
-double float_bound(std::int64_t features, std::int64_t units) {
-  return 2 * (16 + 4 * std::sqrt(static_cast<double>(features + units))) * 0x1p-24;
+/// Of naive, at float: one step's, twice, as the states of these layers contract what earlier steps rounded.
+double float_bound(std::int64_t terms) {
+  return 2 * step_tolerance(terms, 1);
 }
 
 /// The largest difference from what Keras computed, relative to values above 1.
@@ -144,7 +144,7 @@ TEST_P(Golden, OracleAgreesWithKeras) {
 TEST_P(Golden, NaiveAgreesWithKeras) {
   for (const GoldenVector& vector : vectors) {
     const std::int64_t features = vector.problem.shape.features;
-    EXPECT_LE(naive_error(vector), float_bound(features, output_features(vector.problem.layer, features)))
+    EXPECT_LE(naive_error(vector), float_bound(features + output_features(vector.problem.layer, features)))
         << to_string(vector.problem) << ": " << vector.why;
   }
 }
@@ -240,7 +240,7 @@ TEST_F(GoldenSeeds, NaiveAgreesWithKeras) {
     GoldenRun<float> run(golden);
     Model(run.model, naive(), run.shape, Exec{2}, run.states).run(run.io);
     const std::int64_t units = std::get<RecurrentSpec>(run.model.nodes[1].kind).units;
-    EXPECT_LE(run.worst(golden), float_bound(run.shape.features, units))
+    EXPECT_LE(run.worst(golden), float_bound(run.shape.features + units))
         << golden.seed_name << ": " << golden.why;
   }
 }

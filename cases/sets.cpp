@@ -33,7 +33,7 @@ const std::vector<CaseSet>& case_sets() {
          "act:tanh,relu,softsign/zero_mask:0,1/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/final:0,1/"
          "threads:1,2",
          "every mask"},
-        {"pairwise:simple_rnn,lstm,gru/mask:left,holes/T:9,31/U:7,16/F:5/B:1/zero_mask:0,1/seq:0,1/"
+        {"pairwise:simple_rnn,lstm,gru/mask:holes/T:9,31/U:7,16/F:5/B:1/zero_mask:0,1/seq:0,1/"
          "reset_after:0,1/"
          "back:0,1/state:0,1/final:0,1",
          "masks of one sequence"},

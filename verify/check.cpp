@@ -44,6 +44,15 @@ bool same_bits(const Io& a, const Io& b) {
   return same;
 }
 
+/// Why no float layer could give all that is expected; empty where one can.
+std::string beyond_float(const Expected& expected, const Problem& problem) {
+  std::string why = beyond_float(expected.output(problem));
+  if (!problem.extras.final_state) return why;
+  if (why.empty()) why = beyond_float(as_sequence(expected.final_h()));
+  if (why.empty() && expected.final_c()) why = beyond_float(as_sequence(expected.final_c()));
+  return why;
+}
+
 /// Passes what no check found wrong, if that says anything.
 void conclude(Finding& finding, const Problem& problem, const Expected& expected, const Allowed& allowed,
               const MaskView& mask) {
@@ -62,7 +71,10 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 /// Each step alone, by a layer of its own.
 void check_steps(Finding& finding, const Backend& backend, const SingleSteps& steps) {
   const Support support = backend.supports(steps.problem);
-  if (!support) return;  // step_share stays 0: a report shows that none was checked
+  if (!support) {
+    finding.method += fmt::format("; no single steps: {}", support.why());
+    return;
+  }
   const auto layer = backend.prepare(steps.problem, steps.given.weights);
   const GuardedOutputs outputs(steps.problem, steps.given.layout);
   const Io io = outputs.io(steps.problem, steps.given);
@@ -74,6 +86,7 @@ void check_steps(Finding& finding, const Backend& backend, const SingleSteps& st
   };
   judge_state("h", steps.compare_h(io.final_h));
   if (io.final_c) judge_state("c", steps.compare_c(io.final_c));
+  if (!outputs.guards_are_whole()) fail(finding, "guards", "single steps: wrote outside its outputs");
 }
 
 /// What the other layout found, too; where both are wrong it is not the layout.
@@ -102,6 +115,10 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   const GuardedOutputs first(problem, given.layout), second(problem, given.layout);
   const Io io = first.io(problem, given), again = second.io(problem, given);
   const Allowed allowed = expected.allowed(problem);
+  if (finding.reason = beyond_float(expected, problem); !finding.reason.empty()) {
+    finding.verdict = Verdict::untrusted;
+    return finding;
+  }
   layer.run(io);
   layer.run(again);
   judge(finding, "output", compare(expected.output(problem), io.output, allowed.output()));
@@ -137,8 +154,12 @@ Finding check(const Backend& backend, const Case& one, const Expected& expected,
       return finding;
     }
     const Given given = make_given(one, Layout::time_major);
+    // Of other weights, first: a backend that keeps them by the problem's shape answers for these.
+    const auto other = backend.prepare(
+        one.problem, make_weights(one.problem.layer, one.problem.shape.features, one.seed + 1));
     const auto layer = backend.prepare(one.problem, given.weights);
     finding = check_layer(backend, *layer, one, given, expected);
+    if (!beyond_float(expected, one.problem).empty()) return finding;
     if (one.problem.shape.batch > 1 && one.problem.shape.time_steps > 1)
       add_other_layout(finding,
                        check_layer(backend, *layer, one, make_given(one, Layout::batch_major), expected));

@@ -119,7 +119,13 @@ TEST(CheckFake, AnOracleThatOverflowsIsNoPass) {
   given.input[2] = std::numeric_limits<float>::infinity();
   const FakeBackend backend;
   const auto layer = backend.prepare(one.problem, given.weights);
-  EXPECT_EQ(check_layer(backend, *layer, one, given, Expected(one.problem, given, 1)).verdict, Verdict::fail);
+  const Finding found = check_layer(backend, *layer, one, given, Expected(one.problem, given, 1));
+  EXPECT_EQ(found.verdict, Verdict::untrusted);
+  EXPECT_THAT(found.reason, HasSubstr("expected outputs are beyond float's range"));
+  Case growing = case_of("simple_rnn/B:1/T:100/F:8/U:16/seq:1/act:linear");  // to some 1e50
+  growing.gain = 4;
+  EXPECT_EQ(check(backend, growing, Expected(growing.problem, make_given(growing), 1)).verdict,
+            Verdict::untrusted);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <memory>
 
 #include "backends/model_wiring.h"
@@ -73,7 +74,9 @@ reports::Table style_table(const std::vector<StyleDifference>& styles) {
   for (const auto& [model, backend, bits, seconds] : styles)
     table.add({model, backend, std::string(bits.bitwise_equal() ? "yes" : "no"),
                percent * static_cast<double>(bits.different) / static_cast<double>(bits.compared),
-               bits.largest_ulp, bits.largest_difference / unit_roundoff,
+               bits.largest_ulp,
+               std::isfinite(bits.largest_difference) ? Cell(bits.largest_difference / unit_roundoff)
+                                                      : Cell("not finite"),
                seconds ? Cell(micro * seconds->whole) : Cell(),
                seconds ? Cell(micro * seconds->per_step) : Cell()});
   return table;

@@ -148,7 +148,7 @@ reports::Document verification_report(
                    : counts.fail > 0  ? "lockstep: verification failed"
                                       : "lockstep: no row failed, but not every row could be judged";
   document.lead = {to_string(counts) + "."};
-  if (const auto shares = shares_of(findings); !shares.empty())
+  if (const auto shares = shares_of(findings); !shares.empty() && std::isfinite(shares.back()))
     document.lead.push_back(
         fmt::format("Error over tolerance: median {:.3g}, 99 % at most {:.3g}, largest {:.3g}.",
                     shares[shares.size() / 2], shares[shares.size() * 99 / 100], shares.back()));

@@ -19,10 +19,16 @@ Problem one_step_of(const Problem& whole, std::int64_t batch) {
   return one;
 }
 
+/// The probed rows, fewer where the sequences are so long that their steps would need much memory.
+std::int64_t rows_of(const Problem& problem) {
+  constexpr std::int64_t most_steps = 32'768;
+  return std::clamp<std::int64_t>(most_steps / problem.shape.time_steps, 1, probed_rows(problem));
+}
+
 std::vector<std::array<std::int64_t, 2>> places_of(const Problem& problem, const Given& given) {
   std::vector<std::array<std::int64_t, 2>> places;
   const auto [batch, time_steps, features] = problem.shape;
-  const std::int64_t rows = probed_rows(problem);
+  const std::int64_t rows = rows_of(problem);
   const bool backwards = as_recurrent(problem)->go_backwards;
   for (std::int64_t step = 0; step < time_steps; ++step)
     for (std::int64_t b = 0; b < rows; ++b) {
@@ -59,7 +65,7 @@ SingleSteps::SingleSteps(const Problem& whole, const Given& whole_given)
 
   const BasicWeights<double> weights = given.weights.as<double>();
   reference::LayerRows<double> oracle(one_step_of(whole, 1), weights);
-  const std::int64_t probed = probed_rows(whole);
+  const std::int64_t probed = rows_of(whole);
   std::vector<float> h = begin_with(whole_given.initial_h, probed * units);
   std::vector<float> c = begin_with(whole_given.initial_c, probed * units);
   std::vector<double> x(static_cast<std::size_t>(features)), h_before(static_cast<std::size_t>(units)),
@@ -93,13 +99,17 @@ SingleSteps::SingleSteps(const Problem& whole, const Given& whole_given)
 
 Comparison SingleSteps::compare_state(const Buffer<double>& wanted,
                                       const StateView<const float>& actual) const {
-  double largest = 0;
-  for (const double value : wanted) largest = std::max(largest, std::abs(value));
-  const double allowed = step_tolerance(problem, largest);
+  const std::int64_t units = actual.dims[1];
+  std::vector<double> allowed;  // of each row
+  for (std::int64_t i = 0; i < actual.dims[0]; ++i) {
+    double largest = 0;
+    for (std::int64_t j = 0; j < units; ++j) largest = std::max(largest, std::abs(wanted[i * units + j]));
+    allowed.push_back(step_tolerance(problem, largest));
+  }
   const StateView<const double> state =
       state_view<const double>(wanted.data(), actual.dims[0], actual.dims[1]);
-  Comparison found =
-      compare(as_sequence(state), as_sequence(actual), {&allowed, {actual.dims[0], 1, actual.dims[1]}, {}});
+  Comparison found = compare(as_sequence(state), as_sequence(actual),
+                             {allowed.data(), {actual.dims[0], 1, units}, {1, 0, 0}});
   for (Element* element : {&found.worst, &found.first}) {
     const auto [b, t] = places[static_cast<std::size_t>(element->place[0])];
     element->place = {b, t, element->place[2]};

@@ -29,8 +29,10 @@ void softmax_tolerance(double largest_error_of_z, const double* values, std::int
 }  // namespace
 
 double step_tolerance(const Problem& problem, double largest) {
-  const auto terms = static_cast<double>(problem.shape.features + as_recurrent(problem)->units);
-  return (16 + 4 * std::sqrt(terms)) * unit_roundoff * at_least_one(largest);
+  return step_tolerance(problem.shape.features + as_recurrent(problem)->units, largest);
+}
+double step_tolerance(std::int64_t terms, double largest) {
+  return (16 + 4 * std::sqrt(static_cast<double>(terms))) * unit_roundoff * at_least_one(largest);
 }
 
 double product_noise(std::int64_t terms, double magnitude) {
@@ -53,7 +55,8 @@ bool is_ill_conditioned(double deviation, double largest) {
 std::int64_t probed_rows(const Problem& problem) {
   const auto* recurrent = as_recurrent(problem);
   const bool is_wide = recurrent != nullptr && problem.shape.features + recurrent->units > 256;
-  return std::min<std::int64_t>(problem.shape.batch, is_wide ? 1 : 8);
+  const bool rows_differ = problem.extras.mask != MaskPattern::none;
+  return std::min<std::int64_t>(problem.shape.batch, is_wide && !rows_differ ? 1 : 8);
 }
 
 void dense_tolerance(Activation activation, const double* magnitudes, const double* values, std::int64_t n,

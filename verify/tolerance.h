@@ -4,8 +4,8 @@
 
 #include "backends/spec.h"
 
-/// How far a float result may lie from the oracle's in double. Every tolerance of the tree is decided here,
-/// in three tiers that need no constant tuned to a case.
+/// How far a float result may lie from the oracle's in double. What every backend is judged by is decided
+/// here, in three tiers that need no constant tuned to a case.
 namespace lockstep {
 
 /// The unit roundoff of float, 2^-24.
@@ -15,6 +15,7 @@ inline constexpr double unit_roundoff = 0x1p-24;
 /// activations. Roundings that are independent grow like the square root of the length (Ipsen and Zhou, arXiv
 /// 1906.10465). `largest` is the largest magnitude among the expected states.
 double step_tolerance(const Problem&, double largest);
+double step_tolerance(std::int64_t terms, double largest);  // F + U
 
 /// Trajectory: how errors grow over a sequence depends on the weights, so it is measured: the oracle runs
 /// again with noise as large as float's roundings (verify/envelope.h), this many times.
@@ -29,7 +30,7 @@ double activation_noise(double value);
 double trajectory_tolerance(double deviation, double largest);
 /// Whether noise alone moves the result so far that agreement would say nothing.
 bool is_ill_conditioned(double deviation, double largest);
-/// Batch rows whose steps and noise are looked at: the rows of random data are alike.
+/// Batch rows whose steps and noise are looked at: the rows of random data are alike, but for their masks.
 std::int64_t probed_rows(const Problem&);
 
 /// Dense: LAPACK's gauge (BLAS/TESTING/sblat3.f, SMMCH): 16 epsilon of the sum of magnitudes. Activations:

@@ -69,6 +69,7 @@ TEST(Tolerance, LooksAtFewRowsOfWideLayers) {
   EXPECT_EQ(probed_rows(parse_problem("lstm/B:2/F:8/U:8")), 2);
   EXPECT_EQ(probed_rows(parse_problem("lstm/B:200/F:8/U:8")), 8);
   EXPECT_EQ(probed_rows(parse_problem("lstm/B:200/F:8/U:300")), 1);
+  EXPECT_EQ(probed_rows(parse_problem("lstm/B:200/F:8/U:300/mask:full")), 8);
 }
 
 /// What stays within the tolerance on every backend, and would not if its errors were 100 times as large.

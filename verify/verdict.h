@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -38,7 +39,10 @@ struct Finding {
   double milliseconds = 0;
 
   /// Error over tolerance: at most 1 in a pass; 0 where nothing was compared.
-  double share_of_tolerance() const { return tolerance > 0 ? largest_error / tolerance : 0; }
+  double share_of_tolerance() const {
+    if (std::isinf(largest_error)) return largest_error;
+    return tolerance > 0 ? largest_error / tolerance : 0;
+  }
 };
 
 /// Notes that a check found it wrong; the first one's reason stays.

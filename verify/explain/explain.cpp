@@ -9,7 +9,6 @@
 #include "verify/check.h"
 #include "verify/explain/between_steps.h"
 #include "verify/mutants/choice.h"
-#include "verify/mutants/mutant_backend.h"
 
 namespace lockstep {
 namespace {
@@ -81,10 +80,7 @@ Explanation explain(const Backend& backend, const Case& one, const Finding& fail
   const Case telling = telling_case(backend, one, found.shrunk);
   found.told_by = to_string(telling.problem);
   found.first_wrong = first_wrong_in(backend, telling, checked(backend, telling));
-  if (checked(MutantBackend(control()), found.shrunk.smallest).verdict == Verdict::fail)
-    found.step = "The same formulas, in float and with no fault, fail, too: the problem is none for float";
-  else
-    found.step = beside_the_steps(found.shrunk.finding);
+  found.step = beside_the_steps(found.shrunk.finding);
   if (found.step.empty()) {
     const StepDiagnosis steps = diagnose_steps(backend, telling);
     found.step = to_string(steps);

@@ -129,14 +129,6 @@ TEST(Explain, TellsALargeProblemByAPartOfIt) {
   EXPECT_THAT(found.likeness(), HasSubstr("lstm_i_f_swapped"));
 }
 
-TEST(Explain, BlamesNoBackendForWhatFloatCannotHold) {
-  const Explanation found =
-      explained(PlantedBackend(), "lstm/B:2/T:50/F:5/U:40/seq:1/act:linear/rec_act:relu");
-  EXPECT_EQ(found.step,
-            "The same formulas, in float and with no fault, fail, too: the problem is none for float");
-  EXPECT_EQ(found.likeness(), "");
-}
-
 TEST(Explain, ExplainsLayersWithoutSteps) {
   PlantedBackend backend;
   backend.pack = weights_dropped(&Weights::bias);

@@ -65,7 +65,7 @@ Result::Result(const Problem& problem) : Asked(problem, Layout::time_major) {
 Subject::Subject(const Backend& on, const Case& of, const Expected& expected)
     : backend(on),
       one(of),
-      given(make_given(of.problem, of.seed)),
+      given(make_given(of)),
       allowed(expected.allowed(of.problem)),
       usual(usual_of(on, of.problem, given)) {}
 
