@@ -42,12 +42,11 @@ std::vector<double> shares_of(std::span<const Finding> findings) {
 }
 
 Table verdict_table(std::span<const Finding> findings) {
-  Table table(
-      "",
-      {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"), number("fail", "Fail"),
-       number("skip", "Skip"), number("untrusted", "Untrusted"), number("ill_conditioned", "Ill-cond."),
-       number("median_share", "Median err/tol"), number("largest_share", "Largest err/tol"),
-       number("largest_step_share", "Steps err/tol")});
+  Table table("",
+              {words("layer", "Layer"), words("backend", "Backend"), number("pass", "Pass"),
+               number("fail", "Fail"), number("skip", "Skip"), number("untrusted", "Untrusted"),
+               number("ill_conditioned", "Ill-cond."), number("median_share", "Median err/tol"),
+               number("largest_share", "Largest err/tol"), number("largest_step_share", "Steps err/tol")});
   std::vector<std::pair<std::string, std::string>> order;
   std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
   for (const Finding& finding : findings) {
