@@ -97,9 +97,9 @@ TEST_P(RealErrors, StayBelowAndNotByFar) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, RealErrors,
-                         ::testing::Values("simple_rnn/B:2/T:1,9,256/F:5,128/U:9,128/seq:1",
-                                           "lstm/B:2/T:1,9,256/F:5,128/U:9,128/seq:1",
-                                           "gru/B:2/T:1,9,256/F:5,128/U:9,128/seq:1/reset_after:0,1",
+                         ::testing::Values("simple_rnn/B:2/T:1,9,64/F:5,64/U:9,64/seq:1",
+                                           "lstm/B:2/T:1,9,64/F:5,64/U:9,64/seq:1",
+                                           "gru/B:2/T:1,9,64/F:5,64/U:9,64/seq:1/reset_after:0,1",
                                            "dense/B:2/T:9/F:5,512/U:9/style:flattened,time_distributed"));
 
 }  // namespace
