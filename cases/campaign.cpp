@@ -82,7 +82,7 @@ std::vector<Case> random_cases(std::size_t count, std::uint64_t seed) {
   std::vector<Case> cases;
   for (std::size_t i = 0; i < count; ++i) {
     Draw draw(seed, i);
-    Case one{draw_problem(draw), std::string(random_why), seed + i, 1};
+    Case one{draw_problem(draw), "drawn at random", seed + i, 1, true};
     if (as_recurrent(one.problem) != nullptr) one.gain = draw.one_of(std::array{0.5, 1.0, 1.0, 2.0, 4.0});
     cases.push_back(std::move(one));
   }

@@ -2,14 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "cases/case.h"
 
 namespace lockstep {
-
-inline constexpr std::string_view random_why = "drawn at random";  // of each of them
 
 /// `count` cases drawn at random: every layer, style and field, masks but full, and the activations that do
 /// not grow without bound, sizes up to 48 units and features and 96 steps, each with a seed of its own and a

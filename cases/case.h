@@ -17,6 +17,7 @@ struct Case {
   std::string why;
   std::uint64_t seed = default_seed;
   double gain = 1;  // factor on the recurrent kernel: large ones make a layer that amplifies its errors
+  bool is_random = false;  // drawn, not chosen: that such a case tells nothing is no failure
 };
 
 /// Problems by name. Verify and bench draw on the same sets.

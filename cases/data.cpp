@@ -139,31 +139,14 @@ Given make_given(const Case& one, Layout layout) {
   return given;
 }
 
-template <class Real>
-Asked<Real>::Asked(const Problem& problem, Layout layout_of_output)
-    : layout(layout_of_output),
-      dims{problem.shape.batch, output_time_steps(problem),
-           output_features(problem.layer, problem.shape.features)},
-      output(dims[0] * dims[1] * dims[2]) {
-  if (!problem.extras.final_state) return;
-  states = dims[0] * dims[2];
-  final_h = Buffer<Real>(states);
-  if (as_recurrent(problem)->cell == Cell::lstm) final_c = Buffer<Real>(states);
-}
-template struct Asked<float>;
-template struct Asked<double>;
-
-Io make_io(const Problem& problem, const Given& given, const Asked<float>& asked) {
+Io make_io(const Problem& problem, const Given& given) {
   const auto [batch, time_steps, features] = problem.shape;
-  const std::int64_t units = asked.dims[2];
+  const std::int64_t units = output_features(problem.layer, features);
   Io io;
   io.input = given.input_view();
   io.initial_h = state_view<const float>(given.initial_h.data(), batch, units);
   io.initial_c = state_view<const float>(given.initial_c.data(), batch, units);
   if (!given.mask.empty()) io.mask = mask_view(given.mask.data(), batch, time_steps);
-  io.output = asked.output_view();
-  io.final_h = state_view(asked.final_h.data(), batch, units);
-  io.final_c = state_view(asked.final_c.data(), batch, units);
   return io;
 }
 

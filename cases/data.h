@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "backends/backend.h"
@@ -56,19 +58,42 @@ Weights make_weights(const LayerSpec&, std::int64_t features, std::uint64_t seed
 std::vector<std::uint8_t> make_mask(MaskPattern, std::int64_t batch, std::int64_t time_steps,
                                     std::uint64_t seed);
 
-/// What a run is asked for.
-template <class Real>
-struct Asked {
-  Asked(const Problem& problem, Layout layout_of_output);
+/// Memory for what a run is asked for, of a kind that is made with a number of elements.
+template <class Memory>
+struct Outputs {
+  using Real = std::remove_pointer_t<decltype(std::declval<const Memory&>().data())>;
+  Outputs(const Problem& problem, Layout layout_of_output)
+      : layout(layout_of_output),
+        dims{problem.shape.batch, output_time_steps(problem),
+             output_features(problem.layer, problem.shape.features)},
+        output(dims[0] * dims[1] * dims[2]) {
+    if (!problem.extras.final_state) return;
+    final_h = Memory(dims[0] * dims[2]);
+    if (as_recurrent(problem)->cell == Cell::lstm) final_c = Memory(dims[0] * dims[2]);
+  }
   Layout layout;
   std::array<std::int64_t, 3> dims;  // of the output
-  std::int64_t states = 0;           // elements of a final state; 0: none is asked for
-  Buffer<Real> output, final_h, final_c;
+  Memory output, final_h, final_c;   // the states are empty where they are not asked for
 
   SequenceView<Real> output_view() const { return sequence_view(output.data(), dims, layout); }
+  StateView<Real> h_view() const {
+    return state_view(final_h.data(), dims[0], dims[2]);
+  }  // absent: not asked for
+  StateView<Real> c_view() const { return state_view(final_c.data(), dims[0], dims[2]); }
 };
+template <class Real>
+using Asked = Outputs<Buffer<Real>>;
 
-/// The views of one run: `given` on one side, `asked` on the other.
-Io make_io(const Problem&, const Given&, const Asked<float>&);
+/// The views of what a run is given.
+Io make_io(const Problem&, const Given&);
+/// Of one run: `given` on one side, what is asked for on the other.
+template <class Memory>
+Io make_io(const Problem& problem, const Given& given, const Outputs<Memory>& asked) {
+  Io io = make_io(problem, given);
+  io.output = asked.output_view();
+  io.final_h = asked.h_view();
+  io.final_c = asked.c_view();
+  return io;
+}
 
 }  // namespace lockstep

@@ -14,29 +14,6 @@
 namespace lockstep {
 namespace {
 
-/// The outputs of one run, guarded.
-struct GuardedOutputs {
-  GuardedOutputs(const Problem& problem, Layout layout)
-      : shape(problem, layout),
-        output(shape.dims[0] * shape.dims[1] * shape.dims[2]),
-        final_h(shape.states),
-        final_c(shape.final_c.size()) {}
-
-  Io io(const Problem& problem, const Given& given) const {
-    Io views = make_io(problem, given, shape);
-    views.output.data = output.data();
-    views.final_h.data = final_h.data();
-    views.final_c.data = final_c.data();
-    return views;
-  }
-  bool guards_are_whole() const {
-    return output.guards_are_whole() && final_h.guards_are_whole() && final_c.guards_are_whole();
-  }
-
-  Asked<float> shape;  // for its dims: its own buffers are not used
-  GuardedBuffer output, final_h, final_c;
-};
-
 bool same_bits(const Io& a, const Io& b) {
   bool same = compare_bits(a.output, b.output).bitwise_equal();
   if (a.final_h) same = same && compare_bits(as_sequence(a.final_h), as_sequence(b.final_h)).bitwise_equal();
@@ -77,7 +54,7 @@ void check_steps(Finding& finding, const Backend& backend, const SingleSteps& st
   }
   const auto layer = backend.prepare(steps.problem, steps.given.weights);
   const GuardedOutputs outputs(steps.problem, steps.given.layout);
-  const Io io = outputs.io(steps.problem, steps.given);
+  const Io io = make_io(steps.problem, steps.given, outputs);
   layer->run(io);
   const auto judge_state = [&](std::string_view name, const Comparison& found) {
     finding.step_share = std::max(finding.step_share, found.worst.share());
@@ -86,7 +63,7 @@ void check_steps(Finding& finding, const Backend& backend, const SingleSteps& st
   };
   judge_state("h", steps.compare_h(io.final_h));
   if (io.final_c) judge_state("c", steps.compare_c(io.final_c));
-  if (!outputs.guards_are_whole()) fail(finding, "guards", "single steps: wrote outside its outputs");
+  if (!guards_are_whole(outputs)) fail(finding, "guards", "single steps: wrote outside its outputs");
 }
 
 /// What the other layout found, too; where both are wrong it is not the layout.
@@ -113,7 +90,7 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   Finding finding(one, backend.name());
   finding.method = layer.method();
   const GuardedOutputs first(problem, given.layout), second(problem, given.layout);
-  const Io io = first.io(problem, given), again = second.io(problem, given);
+  const Io io = make_io(problem, given, first), again = make_io(problem, given, second);
   const Allowed allowed = expected.allowed(problem);
   if (finding.reason = beyond_float(expected, problem); !finding.reason.empty()) {
     finding.verdict = Verdict::untrusted;
@@ -128,7 +105,7 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   };
   judge_state("final h", expected.final_h(), io.final_h, allowed.final_h());
   judge_state("final c", expected.final_c(), io.final_c, allowed.final_c());
-  if (!(first.guards_are_whole() && second.guards_are_whole()))
+  if (!guards_are_whole(first) || !guards_are_whole(second))
     fail(finding, "guards", "wrote outside its outputs");
   if (!same_bits(io, again)) fail(finding, "repeat", "two runs on the same input differ");
   conclude(finding, problem, expected, allowed, io.mask);

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "cases/campaign.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
@@ -70,9 +69,8 @@ int verify_command(const VerifyRequest& request) {
     fmt::print("{}\n", to_string(counts));
   std::vector<RowOutcome> rows;
   for (const Finding& finding : findings) {
-    // Among random cases there are some that tell nothing; a campaign asks for false alarms.
     const bool tells = finding.verdict != Verdict::untrusted && finding.verdict != Verdict::ill_conditioned;
-    if (tells || finding.why != random_why) rows.push_back({finding.backend, to_string(finding.verdict)});
+    if (tells || !finding.is_random) rows.push_back({finding.backend, to_string(finding.verdict)});
   }
   const Outcome outcome = outcome_of(rows, request.backends.require);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);

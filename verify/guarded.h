@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "backends/tensor.h"
+#include "cases/data.h"
 
 namespace lockstep {
 
@@ -20,6 +20,8 @@ class GuardedBuffer {
 
   float* data() const { return size_ > 0 ? memory_.data() + guard : nullptr; }
   std::int64_t size() const { return size_; }
+  float* begin() const { return data(); }
+  float* end() const { return data() + size_; }
   void refill() {
     std::fill(memory_.begin(), memory_.end(), pattern);
     std::fill_n(data(), size_, std::numeric_limits<float>::quiet_NaN());
@@ -38,5 +40,12 @@ class GuardedBuffer {
   std::int64_t size_ = 0;
   Buffer<float> memory_;
 };
+
+/// The outputs of one run, guarded.
+using GuardedOutputs = Outputs<GuardedBuffer>;
+inline bool guards_are_whole(const GuardedOutputs& outputs) {
+  return outputs.output.guards_are_whole() && outputs.final_h.guards_are_whole() &&
+         outputs.final_c.guards_are_whole();
+}
 
 }  // namespace lockstep

@@ -170,7 +170,7 @@ std::shared_ptr<const Expected> Oracle::expect(const Case& one) {
       if (covers(shape, longest.shape)) longest.shape = shape;
   expected_ = nullptr;  // before the next one needs its memory
   expected_ =
-      std::make_shared<Expected>(longest, make_given({longest, one.why, one.seed, one.gain}), threads_);
+      std::make_shared<Expected>(longest, make_given(Case{longest, one.why, one.seed, one.gain}), threads_);
   key_ = key;
   computed_ = longest.shape;
   return expected_;

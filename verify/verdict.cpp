@@ -24,6 +24,7 @@ Finding::Finding(const Case& one, std::string_view backend_name)
       why(one.why),
       seed(one.seed),
       gain(one.gain),
+      is_random(one.is_random),
       backend(backend_name) {}
 
 void fail(Finding& finding, std::string_view check, std::string reason) {

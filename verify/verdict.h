@@ -28,6 +28,7 @@ struct Finding {
   std::string why;      // the subject is worth checking
   std::uint64_t seed = default_seed;
   double gain = 1;
+  bool is_random = false;  // as the case
   std::string backend;
   std::string module;  // the backend's file, where the command line named it
   Verdict verdict = Verdict::fail;

@@ -1,10 +1,5 @@
 #include "verify/verify.h"
 
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
-
 #include <fmt/format.h>
 
 #include "verify/check.h"
@@ -15,34 +10,14 @@ namespace lockstep {
 std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<const Case> cases,
                             int workers, const Progress& progress) {
   std::vector<Finding> findings(cases.size() * backends.size());
-  std::atomic<std::size_t> next{0};
-  std::size_t done = 0;
-  std::exception_ptr error;
-  std::mutex reporting;  // of `done` and `error`
-  const auto check_on_all = [&](Oracle& oracle, std::size_t i) {
-    const auto expected = oracle.expect(cases[i]);
-    const auto steps = single_steps_of(cases[i]);
-    for (std::size_t k = 0; k < backends.size(); ++k)
-      findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected, steps.get());
-    const std::lock_guard lock(reporting);
-    ++done;
-    if (progress) progress(done, cases.size());
-  };
-  const auto work = [&] {
-    try {
-      Oracle oracle(1);
-      for (std::size_t i = next++; i < cases.size(); i = next++) check_on_all(oracle, i);
-    } catch (...) {
-      next = cases.size();  // the others stop, too
-      const std::lock_guard lock(reporting);
-      if (!error) error = std::current_exception();
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 1; i < workers; ++i) threads.emplace_back(work);
-  work();
-  threads.clear();
-  if (error) std::rethrow_exception(error);
+  for_each_index(
+      cases.size(), workers, progress, [] { return Oracle(1); },
+      [&](Oracle& oracle, std::size_t i) {
+        const auto expected = oracle.expect(cases[i]);
+        const auto steps = single_steps_of(cases[i]);
+        for (std::size_t k = 0; k < backends.size(); ++k)
+          findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected, steps.get());
+      });
   return findings;
 }
 

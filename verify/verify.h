@@ -1,16 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "backends/registry.h"
+#include "verify/for_each_index.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
-
-/// Called now and then with how many of how many problems are done; from one thread at a time.
-using Progress = std::function<void(std::size_t done, std::size_t all)>;
 
 /// Every case on every backend, problem by problem, on `workers` threads: the order of the findings does not
 /// depend on them. Throws what the first of them threw: std::invalid_argument where an oracle's answer does

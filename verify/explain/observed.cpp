@@ -23,12 +23,8 @@ void append(const SequenceView<const Real>& from, std::vector<Value>& to) {
 }
 
 void append_run(Layer& layer, const Problem& problem, const Given& given, std::vector<float>& to) {
-  const Asked<float> shape(problem, given.layout);  // its own buffers are not used
-  const GuardedBuffer output(shape.output.size()), final_h(shape.states), final_c(shape.final_c.size());
-  Io io = make_io(problem, given, shape);
-  io.output.data = output.data();
-  io.final_h.data = final_h.data();
-  io.final_c.data = final_c.data();
+  const GuardedOutputs outputs(problem, given.layout);
+  const Io io = make_io(problem, given, outputs);
   layer.run(io);
   append<float>(io.output, to);
   append(as_sequence(StateView<const float>(io.final_h)), to);

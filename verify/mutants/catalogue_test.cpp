@@ -33,17 +33,12 @@ std::vector<std::uint32_t> seen_of(const Mutant& mutant, const Problem& problem)
     for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
       const Given given = make_given(problem, seed, layout);
       const auto layer = backend.prepare(problem, given.weights);
-      const Asked<float> asked(problem, layout);
       for (int run = 0; run < 2; ++run) {
-        GuardedBuffer output(asked.output.size()), h(asked.states), c(asked.final_c.size());
-        Io io = make_io(problem, given, asked);
-        io.output.data = output.data();
-        io.final_h.data = h.data();
-        io.final_c.data = c.data();
-        layer->run(io);
-        for (const GuardedBuffer* buffer : {&output, &h, &c}) {
+        const GuardedOutputs outputs(problem, layout);
+        layer->run(make_io(problem, given, outputs));
+        for (const GuardedBuffer* buffer : {&outputs.output, &outputs.final_h, &outputs.final_c}) {
           seen.push_back(buffer->guards_are_whole() ? 1 : 0);
-          std::transform(buffer->data(), buffer->data() + buffer->size(), std::back_inserter(seen),
+          std::transform(buffer->begin(), buffer->end(), std::back_inserter(seen),
                          [](float x) { return std::isnan(x) ? 0U : std::bit_cast<std::uint32_t>(x); });
         }
       }

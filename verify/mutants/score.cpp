@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <set>
+#include <variant>
 
 #include <fmt/format.h>
 
-#include "backends/team.h"
 #include "verify/check.h"
 #include "verify/mutants/choice.h"
 #include "verify/mutants/exact_integers.h"
@@ -30,22 +28,6 @@ struct Answer {
   std::shared_ptr<const Expected> expected;
   std::unique_ptr<const SingleSteps> steps;
 };
-
-/// Calls work(i) for i in [0, n) on `workers` threads; throws what the first of them threw.
-template <class Work>
-void for_each_index(std::size_t n, int workers, const Progress& progress, Work&& work) {
-  std::atomic<std::size_t> next{0};
-  std::size_t done = 0;
-  std::mutex reporting;  // of `done`
-  Team(workers).run([&](int) {
-    for (std::size_t i = next++; i < n; i = next++) {
-      work(i);
-      const std::lock_guard lock(reporting);
-      ++done;
-      if (progress) progress(done, n);
-    }
-  });
-}
 
 /// As for a backend, which a mutant is not to the command line.
 std::string mutant_repro_of(const Finding& finding) {
@@ -89,8 +71,7 @@ class Trials {
   Finding check_on(const Mutant& mutant, std::size_t i, bool with_relations) const {
     const MutantBackend backend(mutant);
     Finding finding = check(backend, cases_[i], *answers_[i].expected, answers_[i].steps.get());
-    // Relations run without guards around their memory: not where it was written to.
-    if (!with_relations || failed(finding, "threw") || failed(finding, "guards")) return finding;
+    if (!with_relations || failed(finding, "threw")) return finding;
     for (const RelationFinding& relation : check_relations(backend, cases_[i], *answers_[i].expected)) {
       if (relation.verdict != Verdict::fail) continue;
       fail(finding, names.back(), fmt::format("{}: {}", relation.relation, relation.reason));
@@ -151,12 +132,14 @@ MutantRun run_mutants(std::span<const Mutant* const> mutants, std::span<const Ca
   Trials trials(cases, counting);
   const std::vector<std::size_t> in_use(used.begin(), used.end());
   run.controls.resize(in_use.size());
-  for_each_index(in_use.size(), workers, {},
-                 [&](std::size_t i) { run.controls[i] = trials.try_control(in_use[i]); });
+  const auto stateless = [] { return std::monostate(); };
+  for_each_index(in_use.size(), workers, {}, stateless,
+                 [&](std::monostate, std::size_t i) { run.controls[i] = trials.try_control(in_use[i]); });
   if (run.broken_control() != nullptr) return run;
   run.scores.resize(mutants.size());
-  for_each_index(mutants.size(), workers, progress,
-                 [&](std::size_t i) { run.scores[i] = trials.try_mutant(*mutants[i], chosen[i]); });
+  for_each_index(mutants.size(), workers, progress, stateless, [&](std::monostate, std::size_t i) {
+    run.scores[i] = trials.try_mutant(*mutants[i], chosen[i]);
+  });
   return run;
 }
 

@@ -30,6 +30,15 @@ MutantRun run_on(std::initializer_list<const char*> names, std::string_view prob
 
 constexpr const char* small = "lstm,gru/B:3/T:7/F:5/U:9/seq:1/state:0,1/final:1";
 
+/// Which a relation finds, too; the set ci does without.
+TEST(RunMutants, FindsStaleWeightsByTheOutputAlone) {
+  for (const char* problem : {"lstm/B:2/T:3/F:4/U:5/seq:1", "dense/B:2/T:3/F:4/U:5"}) {
+    const MutantRun run = run_on({"stale_weights"}, problem, {"output"});
+    ASSERT_THAT(run.scores, SizeIs(1));
+    EXPECT_FALSE(run.scores[0].survived()) << problem;
+  }
+}
+
 TEST(RunMutants, CountsTheChecksThatKill) {
   const MutantRun run = run_on({"bias_dropped", "throws_when_run", "writes_past_output"}, small);
   ASSERT_THAT(run.scores, SizeIs(3));

@@ -17,6 +17,10 @@ RelationFinding outcome_of(const Relation& relation, const Subject& subject) {
     Trial trial(relation, subject);
     relation.check(trial);
     return trial.finding();
+  } catch (const WroteOutside& error) {
+    RelationFinding wrote;
+    wrote.reason = error.what();
+    return wrote;
   } catch (const std::exception& error) {
     RelationFinding threw;
     threw.reason = fmt::format("threw: {}", error.what());
@@ -82,6 +86,8 @@ std::vector<RelationFinding> check_relations(const Backend& backend, const Case&
       found.reason = distrusted;
       return found;
     });
+  } catch (const WroteOutside& error) {
+    return all_are(Verdict::fail, error.what());
   } catch (const std::exception& error) {
     return all_are(Verdict::fail, fmt::format("threw: {}", error.what()));
   }

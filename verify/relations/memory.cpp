@@ -49,6 +49,7 @@ void absent_state(Trial& trial) {
   Problem with_state = trial.problem();
   with_state.extras.initial_state = true;
   Given absent = copy_of(trial.given()), zeros = make_given(with_state, trial.seed());
+  zeros.weights = absent.weights;
   absent.initial_h = {};
   absent.initial_c = {};
   for (const auto* buffer : {&zeros.initial_h, &zeros.initial_c})

@@ -48,15 +48,23 @@ void continue_output(const Trial& trial, std::int64_t k, const Result& first, co
   if (layer.return_sequences) copy_sequence(before, steps_of(to, 0, k));
 }
 
+/// A state that a run returned, to be given to another.
+Buffer<float> given_on(const GuardedBuffer& state) {
+  if (state.size() == 0) return {};
+  Buffer<float> copy(state.size());
+  std::copy(state.begin(), state.end(), copy.begin());
+  return copy;
+}
+
 void hand_over(Trial& trial) {
   const std::int64_t time_steps = trial.problem().shape.time_steps;
   for (const std::int64_t k : places_to_cut(time_steps)) {
     Problem first = with_steps(trial.problem(), k), second = with_steps(trial.problem(), time_steps - k);
     first.extras.final_state = second.extras.initial_state = true;
-    Result stopped = trial.run(first, part_of(trial, 0, k));
+    const Result stopped = trial.run(first, part_of(trial, 0, k));
     Given rest = part_of(trial, k, time_steps);
-    rest.initial_h = std::move(stopped.final_h);
-    rest.initial_c = std::move(stopped.final_c);
+    rest.initial_h = given_on(stopped.final_h);
+    rest.initial_c = given_on(stopped.final_c);
     Result ended = trial.run(second, rest);
     Result whole(trial.problem());
     continue_output(trial, k, stopped, ended, whole);

@@ -1,7 +1,6 @@
 #include "verify/relations/trial.h"
 
 #include <algorithm>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -17,10 +16,6 @@ class NoLayer : public Layer {
   void run(const Io&) override {}
   std::string method() const override { return "refused"; }
 };
-
-void fill_with_nan(const Buffer<float>& buffer) {
-  std::fill(buffer.begin(), buffer.end(), std::numeric_limits<float>::quiet_NaN());
-}
 
 /// A sequence times a factor, in double.
 struct Scaled {
@@ -57,10 +52,6 @@ Result usual_of(const Backend& backend, const Problem& problem, const Given& giv
 }
 
 }  // namespace
-
-Result::Result(const Problem& problem) : Asked(problem, Layout::time_major) {
-  for (const auto* buffer : {&output, &final_h, &final_c}) fill_with_nan(*buffer);
-}
 
 Subject::Subject(const Backend& on, const Case& of, const Expected& expected)
     : backend(on),
@@ -151,6 +142,7 @@ RelationFinding Trial::finding() const {
 
 void run_on(Layer& layer, const Problem& problem, const Given& given, const Result& result) {
   layer.run(make_io(problem, given, result));
+  if (!guards_are_whole(result)) throw WroteOutside();
 }
 
 }  // namespace lockstep

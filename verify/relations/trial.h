@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,18 +8,20 @@
 #include "backends/backend.h"
 #include "cases/case.h"
 #include "cases/data.h"
+#include "verify/guarded.h"
 #include "verify/oracle.h"
 #include "verify/relations/relation.h"
 
 namespace lockstep {
 
 /// What a run gave. NaN is what the layer did not write.
-struct Result : Asked<float> {
-  explicit Result(const Problem&);
-  StateView<float> h_view() const {
-    return state_view(final_h.data(), dims[0], dims[2]);
-  }  // absent: not asked
-  StateView<float> c_view() const { return state_view(final_c.data(), dims[0], dims[2]); }
+struct Result : GuardedOutputs {
+  explicit Result(const Problem& problem) : GuardedOutputs(problem, Layout::time_major) {}
+};
+
+/// A run wrote beside its outputs.
+struct WroteOutside : std::exception {
+  const char* what() const noexcept override { return "wrote outside its outputs"; }
 };
 
 /// A case that a backend takes, ready to be compared with its companions.
@@ -68,7 +71,7 @@ class Trial {
   RelationFinding found_;
 };
 
-/// One run on NaN-filled outputs.
+/// One run. Throws WroteOutside.
 void run_on(Layer&, const Problem&, const Given&, const Result&);
 
 }  // namespace lockstep

@@ -1,10 +1,6 @@
 #include "verify/relations/verify_relations.h"
 
-#include <atomic>
 #include <iterator>
-#include <mutex>
-
-#include "backends/team.h"
 
 namespace lockstep {
 
@@ -12,27 +8,15 @@ std::vector<RelationFinding> verify_relations(std::span<const Backend* const> ba
                                               std::span<const Case> cases, int workers,
                                               const Progress& progress) {
   std::vector<std::vector<RelationFinding>> of_case(cases.size());
-  std::atomic<std::size_t> next{0};
-  std::size_t done = 0;
-  std::mutex reporting;  // of `done`
-  Team(workers).run([&](int) {
-    try {
-      Oracle oracle(1);
-      for (std::size_t i = next++; i < cases.size(); i = next++) {
+  for_each_index(
+      cases.size(), workers, progress, [] { return Oracle(1); },
+      [&](Oracle& oracle, std::size_t i) {
         const auto expected = oracle.expect(cases[i]);
         for (const Backend* backend : backends) {
           auto found = check_relations(*backend, cases[i], *expected);
           std::move(found.begin(), found.end(), std::back_inserter(of_case[i]));
         }
-        const std::lock_guard lock(reporting);
-        ++done;
-        if (progress) progress(done, cases.size());
-      }
-    } catch (...) {
-      next = cases.size();  // the others stop, too
-      throw;
-    }
-  });
+      });
   std::vector<RelationFinding> findings;
   for (auto& found : of_case) std::move(found.begin(), found.end(), std::back_inserter(findings));
   return findings;
