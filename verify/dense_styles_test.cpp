@@ -5,6 +5,7 @@
 #include "reports/json.h"
 #include "verify/model_check.h"
 #include "verify/modules_for_test.h"
+#include "verify/mutants/mutant_backend.h"
 
 namespace lockstep {
 namespace {
@@ -35,6 +36,28 @@ TEST(StyleModels, AreRightInBothStylesOnEveryBackend) {
       EXPECT_EQ(styles.bits.different > 0, styles.bits.largest_difference > 0);
     }
   }
+}
+
+TEST(StyleModels, AreTimedOnlyWhereTheyAreRight) {
+  const MutantBackend wrong(find_mutant("output_element_off"));  // by 1e-4
+  const MutantBackend right(control());
+  const std::vector<const Backend*> backends{&wrong, &right};
+  const ModelFindings found = check_model(backends, style_models()[3], default_seed, 1);
+  ASSERT_EQ(found.styles.size(), 2U);
+  EXPECT_FALSE(found.styles[0].seconds.has_value());
+  EXPECT_TRUE(found.styles[1].seconds.has_value());
+  for (const Finding& finding : found.findings)
+    EXPECT_EQ(finding.verdict, finding.backend == wrong.name() ? Verdict::fail : Verdict::pass)
+        << finding.reason;
+}
+
+TEST(StyleModels, OfAChaoticLayerAreIllConditioned) {
+  Seed chaotic = style_models()[0];
+  for (float& weight : chaotic.model.nodes[1].weights.recurrent_kernel) weight *= 8;
+  const MutantBackend right(control());
+  const std::vector<const Backend*> backends{&right};
+  for (const Finding& finding : check_model(backends, chaotic, default_seed, 1).findings)
+    EXPECT_EQ(finding.verdict, Verdict::ill_conditioned) << finding.reason;
 }
 
 TEST(StyleTable, TellsHowFarApartAndHowLong) {

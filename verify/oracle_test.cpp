@@ -118,6 +118,14 @@ TEST(Oracle, ASeedIsAnotherAnswer) {
   EXPECT_NE(values_of(oracle.expect(one)->output(one.problem)), values_of(first->output(one.problem)));
 }
 
+TEST(Oracle, AGainIsAnotherAnswer) {
+  Case one = cases_from({"lstm/B:2/T:3/F:4/U:6/seq:1"})[0];
+  Oracle oracle(1);
+  const auto first = oracle.expect(one);
+  one.gain = 2;
+  EXPECT_NE(values_of(oracle.expect(one)->output(one.problem)), values_of(first->output(one.problem)));
+}
+
 TEST(Oracle, DoesNotDependOnThreads) {
   for (const Case& one : mixed)
     for (const int threads : {2, 3, 16}) expect_same(one.problem, alone(one), alone(one, threads));

@@ -6,6 +6,7 @@
 #include "backends/reference.h"
 #include "verify/check.h"
 #include "verify/fake_for_test.h"
+#include "verify/relations/planted_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -90,6 +91,46 @@ TEST(SingleSteps, FindWhatASequenceHides) {
   EXPECT_THAT(found.failed, ElementsAre("step"));
   EXPECT_THAT(found.reason, StartsWith("single steps, h: "));
   EXPECT_GT(found.step_share, 1);
+}
+
+TEST(SingleSteps, FindWhatIsWrittenOutside) {
+  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  PlantedBackend backend;
+  backend.run = [](const Problem& problem, const Weights& weights, const Io& io) {
+    run_right(problem, weights, io);
+    if (problem.shape.time_steps == 1) io.final_h.data[-1] = 0;
+  };
+  const Finding found = check(backend, one, Expected(one.problem, make_given(one), 1));
+  EXPECT_THAT(found.failed, ElementsAre("guards"));
+  EXPECT_EQ(found.reason, "single steps: wrote outside its outputs");
+}
+
+TEST(SingleSteps, ThatABackendRefusesAreSaidToBeMissing) {
+  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  PlantedBackend backend;
+  backend.answer = [](const Problem& problem) {
+    return problem.extras.final_state ? Support::no("no states") : Support::yes();
+  };
+  const Finding found = check(backend, one, Expected(one.problem, make_given(one), 1));
+  EXPECT_EQ(found.method, "planted; no single steps: no states");
+  EXPECT_EQ(found.step_share, 0);
+}
+
+/// Each row is allowed what its own values are worth, however large those of others.
+TEST(SingleSteps, MeasureEachStepByItsOwnValues) {
+  Case growing = case_of("simple_rnn/B:1/T:30/F:5/U:9/seq:1/act:linear");
+  growing.gain = 4;
+  const SingleSteps steps(growing.problem, make_given(growing));
+  const Asked<float> asked = answer(steps);
+  double first = 0, last = 0;
+  for (std::int64_t j = 0; j < 9; ++j) {
+    first = std::max(first, std::abs(steps.expected.final_h[j]));
+    last = std::max(last, std::abs(steps.expected.final_h[29 * 9 + j]));
+  }
+  ASSERT_GT(last, 1e6 * first);
+  EXPECT_TRUE(compare_h(steps, asked).holds());
+  asked.final_h[3] += 1e-3F;
+  EXPECT_THAT(compare_h(steps, asked).first.place, ElementsAre(0, 0, 3));
 }
 
 TEST(SingleSteps, OfAnEntirelyMaskedProblemAreNone) {

@@ -112,5 +112,23 @@ TEST(Trust, FindsTheMaskOfALayerThatGoesBackwards) {
   EXPECT_THAT(masked.distrust(mask_view(last_count.data(), 2, 5)), HasSubstr("zero"));
 }
 
+TEST(Trust, WithoutSequencesCountsRowsThatShowAStepThatCounts) {
+  const auto zeros = [](std::int64_t, std::int64_t, std::int64_t, double) { return 0.0; };
+  const std::vector<std::uint8_t> ends_masked{1, 1, 1, 1, 0, 1, 1, 1, 1, 0}, none(10, 0),
+      begins_masked{0, 1, 1, 1, 1, 0, 1, 1, 1, 1};
+  const auto doubt = [&](const char* fields, const std::vector<std::uint8_t>& mask) {
+    return Values(std::string("gru/B:2/T:5/F:3/U:4") + fields)
+        .set(zeros)
+        .distrust(mask_view(mask.data(), 2, 5));
+  };
+  EXPECT_THAT(doubt("", ends_masked), HasSubstr("zero"));  // the step before is shown again
+  EXPECT_THAT(doubt("", none), HasSubstr("every step is masked"));
+  EXPECT_THAT(doubt("/zero_mask:1", ends_masked),
+              HasSubstr("every step is masked"));  // rightly zeros: they tell nothing
+  EXPECT_THAT(doubt("/zero_mask:1", begins_masked), HasSubstr("zero"));
+  EXPECT_THAT(doubt("/zero_mask:1/back:1", begins_masked), HasSubstr("every step is masked"));
+  EXPECT_THAT(doubt("/zero_mask:1/back:1", ends_masked), HasSubstr("zero"));
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -341,6 +341,38 @@ TEST(CheckRelations, FailWhereTheBackendThrows) {
   EXPECT_EQ(finding_of("repeat", backend, plain).verdict, Verdict::pass);
 }
 
+TEST(CheckRelations, FailWhereARunWritesOutside) {
+  for (const Fault fault : {Fault::writes_before, Fault::writes_after})
+    for (const RelationFinding& found : checked(FakeBackend(fault), plain)) {
+      EXPECT_EQ(found.verdict, Verdict::fail);
+      EXPECT_EQ(found.reason, "wrote outside its outputs");
+    }
+  PlantedBackend backend;
+  backend.run = [](const Problem& problem, const Weights& weights, const Io& io) {
+    run_right(problem, weights, io);
+    if (problem.shape.batch == 1) io.output.data[-1] = 0;
+  };
+  EXPECT_EQ(finding_of("row by row", backend, plain).reason, "wrote outside its outputs");
+  EXPECT_EQ(finding_of("repeat", backend, plain).verdict, Verdict::pass);
+}
+
+TEST(CheckRelations, TakeTheGainOfTheCase) {
+  for (const char* cell : {"simple_rnn", "lstm", "gru"}) {
+    const Case one{parse_problem(std::string(cell) + "/B:3/T:7/F:5/U:9/seq:1"), "a test", default_seed, 2};
+    std::vector<Weights> seen;
+    PlantedBackend backend;
+    backend.pack = [&](const Problem& problem, const Weights& weights) {
+      seen.push_back(weights);
+      return PlantedBackend::copied(problem, weights);
+    };
+    for (const RelationFinding& found :
+         check_relations(backend, one, Expected(one.problem, make_given(one), 1)))
+      EXPECT_EQ(found.verdict, Verdict::pass) << found.relation << ": " << found.reason;
+    ASSERT_FALSE(seen.empty());
+    EXPECT_EQ(seen.front().recurrent_kernel, make_given(one).weights.recurrent_kernel);
+  }
+}
+
 TEST(CheckRelations, AreNoPassWhereNothingIsComputed) {
   for (const RelationFinding& found : checked(PlantedBackend(), "lstm/B:1/T:4/F:5/U:3/seq:1/mask:full"))
     EXPECT_EQ(found.verdict, Verdict::untrusted) << found.relation;
