@@ -188,16 +188,4 @@ bool has_field(std::string_view layer, std::string_view key) {
   return std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; });
 }
 
-Cell parse_cell(std::string_view text) {
-  const auto cell = cell_names.parse(text);
-  if (!cell) refuse("cell", text, cell_names.accepted());
-  return *cell;
-}
-
-Activation parse_activation(std::string_view text) {
-  const auto activation = activation_names.parse(text);
-  if (!activation) refuse("activation", text, activation_names.accepted());
-  return *activation;
-}
-
 }  // namespace lockstep

@@ -19,8 +19,4 @@ Problem parse_problem(std::string_view text);
 /// Whether a layer ("lstm", "dense") has a field of that key; false for a layer that there is not.
 bool has_field(std::string_view layer, std::string_view key);
 
-/// The value whose to_string is `text`; throws std::invalid_argument that lists the accepted ones.
-Cell parse_cell(std::string_view text);
-Activation parse_activation(std::string_view text);
-
 }  // namespace lockstep

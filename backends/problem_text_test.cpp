@@ -127,7 +127,7 @@ TEST(ProblemText, DiffersWhereProblemsDiffer) {
 TEST(ProblemText, OfALayerAloneHasTheDefaults) {
   for (const char* layer : {"simple_rnn", "lstm", "gru"}) {
     RecurrentSpec spec;
-    spec.cell = parse_cell(layer);
+    spec.cell = cell_names.parse(layer).value();
     EXPECT_EQ(parse_problem(layer), (Problem{spec, {}, {}, {}}));
   }
   EXPECT_EQ(parse_problem("dense"), (Problem{DenseSpec{}, {}, {}, {}}));
@@ -289,17 +289,6 @@ TEST(ProblemText, OfAnyBytesIsRefusedOrValid) {
     }
   }
   EXPECT_GT(refused, many / 2);
-}
-
-TEST(ParseCell, IsTheInverseOfToString) {
-  for (const Cell cell : {Cell::simple_rnn, Cell::lstm, Cell::gru})
-    EXPECT_EQ(parse_cell(to_string(cell)), cell);
-  EXPECT_THROW(parse_cell("rnn"), std::invalid_argument);
-}
-
-TEST(ParseActivation, IsTheInverseOfToString) {
-  for (const auto name : activation_names.names) EXPECT_EQ(to_string(parse_activation(name)), name);
-  EXPECT_THROW(parse_activation("swish"), std::invalid_argument);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "backends/reference_for_test.h"
+#include "backends/spec_names.h"
 
 namespace lockstep::reference {
 namespace {
@@ -70,12 +71,12 @@ TEST_P(EveryCell, OfEachActivationIsItsFormulaOverZeroGates) {
     LayerRun run(text(("/act:" + std::string(activation)).c_str()).c_str());
     const auto& layer = *as_recurrent(run.problem);
     // The bias of the candidate alone: gates of zero are 1 / 2.
-    const double a = activate(parse_activation(activation), 0.5);
+    const double a = activate(*activation_names.parse(activation), 0.5);
     double expected = a;
     if (layer.cell == Cell::simple_rnn) run.weights.bias = {0.5};
     if (layer.cell == Cell::lstm) {
       run.weights.bias = {0, 0, 0.5, 0};
-      expected = activate(parse_activation(activation), a / 2) / 2;
+      expected = activate(*activation_names.parse(activation), a / 2) / 2;
     }
     if (layer.cell == Cell::gru) {
       run.weights.bias[2] = 0.5;

@@ -101,13 +101,20 @@ TEST(Measurements, MedianIsTheMiddleOrTheMeanOfBoth) {
   EXPECT_EQ(row.steps_per_second(), 4);
 }
 
-TEST(Measurements, HoldWhereNothingFailed) {
-  Results results = results_for_test();
-  EXPECT_FALSE(results.all_verified());
-  std::erase_if(results.measurements, [](const Measurement& row) { return row.verdict == "fail"; });
-  EXPECT_TRUE(results.all_verified());
-  results.measurements[0].verdict = "untrusted";
-  EXPECT_FALSE(results.all_verified());
+TEST(Measurements, AreRepeatedByTheProblemOrTheModel) {
+  Measurement row;
+  row.labels.backend = "eigen";
+  row.labels.threads = 2;
+  const auto repro = [&](const char* name) {
+    row.name = name;
+    return repro_of(row);
+  };
+  EXPECT_EQ(repro("prepare/lstm/B:1/T:8/threads:2/backend:eigen"),
+            "lockstep verify lstm/B:1/T:8/threads:2 --backends eigen");
+  EXPECT_EQ(repro("seed:gru16-td/reset_after:0/B:128/T:64/threads:2/backend:eigen"),
+            "lockstep verify seed:gru16-td/reset_after:0 --threads 2 --backends eigen");
+  EXPECT_EQ(repro("styles:lstm-last/B:32/T:128/threads:2/backend:eigen"),
+            "lockstep verify styles:lstm-last --threads 2 --backends eigen");
 }
 
 }  // namespace

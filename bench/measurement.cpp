@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cases/seeds.h"
+
 namespace lockstep {
 
 double Measurement::median() const {
@@ -20,15 +22,10 @@ double Measurement::highest() const {
 std::string repro_of(const Measurement& row) {
   std::string subject = row.name.substr(0, row.name.find("/backend:"));
   if (const std::string prefix = "prepare/"; subject.starts_with(prefix)) subject.erase(0, prefix.size());
-  if (subject.starts_with("seed:"))
+  if (names_model(subject))
     return "lockstep verify " + subject.substr(0, subject.find("/B:")) + " --threads " +
            std::to_string(row.labels.threads) + " --backends " + row.labels.backend;
   return "lockstep verify " + subject + " --backends " + row.labels.backend;
-}
-
-bool Results::all_verified() const {
-  return std::all_of(measurements.begin(), measurements.end(),
-                     [](const Measurement& row) { return row.verdict == "pass" || row.verdict == "skip"; });
 }
 
 }  // namespace lockstep

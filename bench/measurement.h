@@ -46,8 +46,6 @@ struct Results {
   std::string command;
   Facts machine, backends;  // backends: name and version
   std::vector<Measurement> measurements;
-
-  bool all_verified() const;  // every row passed or was skipped
 };
 
 }  // namespace lockstep
