@@ -1,26 +1,11 @@
 #include "verify/envelope.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "backends/team.h"
 #include "verify/noise.h"
 
 namespace lockstep {
-namespace {
-
-double distance(const double* a, const double* b, std::int64_t n) {
-  double largest = 0;
-  for (std::int64_t j = 0; j < n; ++j) {
-    const double apart = std::abs(a[j] - b[j]);
-    largest = std::max(largest, std::isfinite(apart) ? apart : std::numeric_limits<double>::infinity());
-  }
-  return largest;
-}
-
-}  // namespace
-
 double Envelope::of_output(std::int64_t rows, std::int64_t t) const {
   double largest = 0;
   for (std::int64_t b = 0; b < rows; ++b)

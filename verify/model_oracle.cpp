@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "backends/model_reference.h"
 #include "verify/noise.h"
@@ -45,25 +44,6 @@ class WideInputs {
   BasicModelIo<double> io_;
 };
 
-/// How far noise in every layer moves one output at each of its steps, over some runs.
-class Deviations {
- public:
-  explicit Deviations(std::int64_t time_steps) : largest_(static_cast<std::size_t>(time_steps), 0) {}
-  void add(const SequenceView<double>& exact, const SequenceView<double>& noisy) {
-    for (std::int64_t b = 0; b < noisy.dims[0]; ++b)
-      for (std::int64_t t = 0; t < noisy.dims[1]; ++t)
-        for (std::int64_t j = 0; j < noisy.dims[2]; ++j) {
-          const double apart = std::abs(noisy(b, t, j) - exact(b, t, j));
-          double& largest = largest_[static_cast<std::size_t>(t)];
-          largest = std::max(largest, std::isfinite(apart) ? apart : std::numeric_limits<double>::infinity());
-        }
-  }
-  double at(std::int64_t t) const { return largest_[static_cast<std::size_t>(t)]; }
-
- private:
-  std::vector<double> largest_;
-};
-
 double largest_at(const SequenceView<double>& values, std::int64_t t) {
   double largest = 0;
   for (std::int64_t b = 0; b < values.dims[0]; ++b)
@@ -84,20 +64,27 @@ ModelAnswer answer(const Seed& one, const ModelGiven& given, const Batch& batch)
   const auto exact_views = made.expected.views(), noisy_views = noisy.views();
   std::vector<BasicWeights<double>> weights;
   for (const Node& node : model.nodes) weights.push_back(node.weights.as<double>());
-  std::vector<Deviations> deviations;
-  for (const auto& view : exact_views) deviations.emplace_back(view.dims[1]);
+  std::vector<std::vector<double>> deviations;  // of each output, at each of its steps
+  for (const auto& view : exact_views) deviations.emplace_back(static_cast<std::size_t>(view.dims[1]), 0.0);
   for (int run = 0; run < noisy_runs; ++run) {
     run_reference(model, weights, inputs.io(shape.batch, noisy_views), [run](std::size_t layer) {
       return Noisy(static_cast<std::uint64_t>(noisy_runs) * layer + static_cast<std::uint64_t>(run));
     });
-    for (std::size_t i = 0; i < deviations.size(); ++i) deviations[i].add(exact_views[i], noisy_views[i]);
+    for (std::size_t i = 0; i < deviations.size(); ++i)
+      for (std::int64_t b = 0; b < shape.batch; ++b)
+        for (std::int64_t t = 0; t < exact_views[i].dims[1]; ++t) {
+          double& largest = deviations[i][static_cast<std::size_t>(t)];
+          largest = std::max(
+              largest, distance(exact_views[i].row(b, t), noisy_views[i].row(b, t), exact_views[i].dims[2]));
+        }
   }
   for (std::size_t i = 0; i < deviations.size(); ++i) {
     made.allowed.emplace_back();
     for (std::int64_t t = 0; t < exact_views[i].dims[1]; ++t) {
-      const double largest = largest_at(exact_views[i], t);
-      made.allowed.back().push_back(trajectory_tolerance(deviations[i].at(t), largest));
-      made.ill_conditioned = made.ill_conditioned || is_ill_conditioned(deviations[i].at(t), largest);
+      const double largest = largest_at(exact_views[i], t),
+                   deviation = deviations[i][static_cast<std::size_t>(t)];
+      made.allowed.back().push_back(trajectory_tolerance(deviation, largest));
+      made.ill_conditioned = made.ill_conditioned || is_ill_conditioned(deviation, largest);
     }
   }
   return made;

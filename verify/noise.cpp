@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace lockstep {
 
@@ -25,6 +26,15 @@ void Noisy::activate_row(Activation activation, double* row, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j)
     row[j] += (activation == Activation::softmax ? activation_noise(1) * row[j] : activation_noise(row[j])) *
               noise();
+}
+
+double distance(const double* exact, const double* noisy, std::int64_t n) {
+  double largest = 0;
+  for (std::int64_t j = 0; j < n; ++j) {
+    const double apart = std::abs(exact[j] - noisy[j]);
+    largest = std::max(largest, std::isfinite(apart) ? apart : std::numeric_limits<double>::infinity());
+  }
+  return largest;
 }
 
 }  // namespace lockstep

@@ -34,4 +34,7 @@ class Noisy {
   std::vector<double> magnitudes_;
 };
 
+/// How far noise moved a row of `n` values, at most; infinite where one of them is not finite.
+double distance(const double* exact, const double* noisy, std::int64_t n);
+
 }  // namespace lockstep

@@ -49,14 +49,12 @@ std::vector<float> begin_with(const Buffer<float>& initial, std::int64_t n) {
 }  // namespace
 
 SingleSteps::SingleSteps(const Problem& whole, const Given& whole_given)
-    : problem(one_step_of(whole, 0)),
-      expected(problem, Layout::batch_major),
-      places(places_of(whole, whole_given)) {
+    : places(places_of(whole, whole_given)),
+      problem(one_step_of(whole, static_cast<std::int64_t>(places.size()))),
+      expected(problem, Layout::batch_major) {
   const auto rows = static_cast<std::int64_t>(places.size());
   const std::int64_t features = whole.shape.features, units = as_recurrent(whole)->units;
   const bool has_c = as_recurrent(whole)->cell == Cell::lstm;
-  problem.shape.batch = rows;
-  expected = Asked<double>(problem, Layout::batch_major);
   given.weights = whole_given.weights;
   given.shape = problem.shape;
   given.input = Buffer<float>(rows * features);

@@ -15,10 +15,10 @@ namespace lockstep {
 struct SingleSteps {
   SingleSteps(const Problem&, const Given&);
 
+  std::vector<std::array<std::int64_t, 2>> places;  // of each row: the batch row and step that it comes from
   Problem problem;  // of one time step, states given and returned; a batch of 0 where every step is masked
   Given given;
   Asked<double> expected;
-  std::vector<std::array<std::int64_t, 2>> places;  // of each row: the batch row and step that it comes from
 
   /// Compares what a layer made of it: [rows, units]. The places are those of the whole problem.
   Comparison compare_h(const StateView<const float>& h) const;
