@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +13,7 @@
 namespace lockstep {
 
 /// Changes whenever a module built against an older contract could misread this one.
-inline constexpr int contract_version = 1;
+inline constexpr int contract_version = 2;
 
 /// Yes, or no with a reason fit to print.
 class Support {
@@ -54,6 +55,27 @@ class Layer {
   virtual std::string method() const = 0;
 };
 
+/// The gradients of one loss. Given are those of what a run returned, asked for are those of what it was
+/// given. An absent view reads as zeros, or asks for nothing. Given and asked for do not overlap.
+template <class Real>
+struct BasicGradients {
+  SequenceView<const Real> output;         // [batch, time_steps or 1, units]
+  StateView<const Real> final_h, final_c;  // [batch, units]
+  SequenceView<Real> input;                // [batch, time_steps, features]
+  StateView<Real> initial_h, initial_c;    // [batch, units]
+  BasicWeights<Real>* weights = nullptr;   // sized as the layer's, overwritten
+};
+using Gradients = BasicGradients<float>;
+
+/// A layer made ready for Pass::training: its run keeps what the backward pass needs.
+class TrainableLayer : public Layer {
+ public:
+  /// Of the last run, whose Io is given again, its buffers as the run left them. Allocates nothing.
+  virtual void backward(const Io&, const Gradients&) = 0;
+  /// Computes with these weights from now on. Allocates nothing.
+  virtual void update(const Weights&) = 0;
+};
+
 /// One library's way to compute the layers. Stateless; lives as long as its module.
 class Backend {
  public:
@@ -67,6 +89,10 @@ class Backend {
   virtual Support supports(const Problem&) const = 0;
   /// Copies of the weights what it needs. Only for problems that it supports and weights that fit them.
   virtual std::unique_ptr<Layer> prepare(const Problem&, const Weights&) const = 0;
+  /// The same for problems of Pass::training; a backend that supports none need not have it.
+  virtual std::unique_ptr<TrainableLayer> prepare_training(const Problem&, const Weights&) const {
+    throw std::invalid_argument(std::string(name()) + " has no backward pass");
+  }
 };
 
 }  // namespace lockstep

@@ -98,6 +98,7 @@ class Recurrent {
         columns_(gate_count(layer) * layer.units),
         h_(size(layer.units)),
         c_(h_),
+        activated_c_(h_),
         reset_h_(h_),
         shown_(h_),
         gates_(size(columns_)),
@@ -123,10 +124,10 @@ class Recurrent {
     if (io.final_c) std::copy_n(c_.data(), units, io.final_c.row(b));
   }
 
- private:
+ protected:
   static std::size_t size(std::int64_t n) { return static_cast<std::size_t>(n); }
 
-  /// One step of the cell: h_ and c_ from the step before to this one.
+  /// One step of the cell: h_ and c_ from the step before to this one. Leaves the gates activated.
   void advance(const Real* x) {
     copy_or_zero(layer_.use_bias ? weights_.bias.data() : nullptr, columns_, gates_.data());
     arithmetic_.add_product(x, shape_.features, weights_.kernel.data(), columns_, gates_.data(), columns_);
@@ -153,10 +154,15 @@ class Recurrent {
   void advance_lstm() {
     const std::int64_t units = layer_.units;
     add_recurrent(h_.data(), 0, columns_, gates_.data());
-    const Real *i = gates_.data(), *f = i + units, *c = f + units, *o = c + units;
+    Real *i = gates_.data(), *f = i + units, *candidate = f + units, *o = candidate + units;
     for (std::int64_t j = 0; j < units; ++j) {
-      c_[size(j)] = inner(f[j]) * c_[size(j)] + inner(i[j]) * outer(c[j]);
-      h_[size(j)] = inner(o[j]) * outer(c_[size(j)]);
+      i[j] = inner(i[j]);
+      f[j] = inner(f[j]);
+      candidate[j] = outer(candidate[j]);
+      o[j] = inner(o[j]);
+      c_[size(j)] = f[j] * c_[size(j)] + i[j] * candidate[j];
+      activated_c_[size(j)] = outer(c_[size(j)]);
+      h_[size(j)] = o[j] * activated_c_[size(j)];
     }
   }
 
@@ -164,12 +170,13 @@ class Recurrent {
     const std::int64_t units = layer_.units;
     copy_or_zero(layer_.use_bias ? weights_.bias.data() + columns_ : nullptr, columns_, recurrent_.data());
     add_recurrent(h_.data(), 0, columns_, recurrent_.data());
-    const Real *x_z = gates_.data(), *x_r = x_z + units, *x_h = x_r + units;
-    const Real *h_z = recurrent_.data(), *h_r = h_z + units, *h_h = h_r + units;
+    Real *z = gates_.data(), *r = z + units, *candidate = r + units;
+    const Real *h_z = recurrent_.data(), *h_r = h_z + units, *h_candidate = h_r + units;
     for (std::int64_t j = 0; j < units; ++j) {
-      const Real z = inner(x_z[j] + h_z[j]), r = inner(x_r[j] + h_r[j]);
-      const Real candidate = outer(x_h[j] + r * h_h[j]);
-      h_[size(j)] = z * h_[size(j)] + (1 - z) * candidate;
+      z[j] = inner(z[j] + h_z[j]);
+      r[j] = inner(r[j] + h_r[j]);
+      candidate[j] = outer(candidate[j] + r[j] * h_candidate[j]);
+      h_[size(j)] = z[j] * h_[size(j)] + (1 - z[j]) * candidate[j];
     }
   }
 
@@ -177,11 +184,15 @@ class Recurrent {
     const std::int64_t units = layer_.units;
     add_recurrent(h_.data(), 0, 2 * units, gates_.data());
     Real *z = gates_.data(), *r = z + units, *candidate = r + units;
-    for (std::int64_t j = 0; j < units; ++j) reset_h_[size(j)] = inner(r[j]) * h_[size(j)];
+    for (std::int64_t j = 0; j < units; ++j) {
+      r[j] = inner(r[j]);
+      reset_h_[size(j)] = r[j] * h_[size(j)];
+    }
     add_recurrent(reset_h_.data(), 2 * units, units, candidate);
     for (std::int64_t j = 0; j < units; ++j) {
-      const Real kept = inner(z[j]);
-      h_[size(j)] = kept * h_[size(j)] + (1 - kept) * outer(candidate[j]);
+      z[j] = inner(z[j]);
+      candidate[j] = outer(candidate[j]);
+      h_[size(j)] = z[j] * h_[size(j)] + (1 - z[j]) * candidate[j];
     }
   }
 
@@ -190,7 +201,9 @@ class Recurrent {
   const BasicWeights<Real>& weights_;
   Arithmetic arithmetic_;
   std::int64_t columns_;  // gates * units
-  std::vector<Real> h_, c_, reset_h_, shown_, gates_, recurrent_;
+  std::vector<Real> h_, c_, activated_c_, reset_h_, shown_;
+  std::vector<Real> gates_;      // [gates * units]
+  std::vector<Real> recurrent_;  // gru with reset_after: h · recurrent_kernel + its bias
 };
 
 /// One batch row of Dense: the same loop in both styles, which differ only in how a library groups the rows.

@@ -2,6 +2,7 @@
 
 #include "backends/isa.h"
 #include "backends/module.h"
+#include "backends/naive/training.h"
 #include "backends/reference.h"
 #include "backends/team.h"
 
@@ -38,12 +39,13 @@ class Naive : public Backend {
   std::string version() const override {
     return std::string("plain loops, compiled for ") + compiled_isa() + ", own threads";
   }
-  Support supports(const Problem& problem) const override {
-    return problem.exec.pass == Pass::training ? Support::no("naive has no backward pass yet")
-                                               : Support::yes();
-  }
+  Support supports(const Problem&) const override { return Support::yes(); }
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
     return std::make_unique<NaiveLayer>(problem, weights);
+  }
+  std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem,
+                                                   const Weights& weights) const override {
+    return std::make_unique<NaiveTraining>(problem, weights);
   }
 };
 
