@@ -42,11 +42,7 @@ class ProductTraining : public TrainableLayer {
     in_workers([&](Worker& worker) { go_forward(io, worker); });
   }
   void backward(const Io& io, const Gradients& gradients) override {
-    in_workers([&](Worker& worker) {
-      go_back(io, gradients, worker);
-      if (gradients.weights != nullptr) find_weight_gradients(io, worker);
-      if (gradients.input) find_input_gradient(gradients.input, worker);
-    });
+    in_workers([&](Worker& worker) { go_back(io, gradients, worker); });
     if (gradients.weights != nullptr)
       team_.run([&](int index) { add_up_weight_gradients(*gradients.weights, index); });
   }
@@ -68,15 +64,14 @@ class ProductTraining : public TrainableLayer {
       const auto& [batch, time_steps, features] = layer.problem_.shape;
       const std::int64_t n = slice.size();
       const std::int64_t gates_size = n * layer.gates_stride_, state_size = n * layer.state_stride_;
-      constexpr std::int64_t cached_bytes = 512 * 1024, fewest_rows = 32;
-      const auto step_bytes = gates_size * static_cast<std::int64_t>(sizeof(float));
-      chunk = std::min(time_steps, std::max({std::int64_t{1}, cached_bytes / step_bytes, fewest_rows / n}));
+      chunk = chunk_of(layer, n, 512 * 1024, 32);
+      chunk_back = chunk_of(layer, n, 512 * 1024, 256);
       const bool is_lstm = layer.layer_.cell == Cell::lstm;
       const bool resets_before = layer.layer_.cell == Cell::gru && !layer.layer_.reset_after;
       staged = Buffer<float>(time_steps * n * features);
-      of_staged = Buffer<float>(chunk * n * features);
+      of_staged = Buffer<float>(chunk_back * n * features);
       gates = Buffer<float>(time_steps * gates_size);
-      of_gates = Buffer<float>(time_steps * gates_size);
+      of_gates = Buffer<float>(chunk_back * gates_size);
       h = Buffer<float>((time_steps + 1) * state_size);
       c = Buffer<float>(is_lstm ? (time_steps + 1) * state_size : 0);
       activated_c = Buffer<float>(is_lstm ? time_steps * state_size : 0);
@@ -89,10 +84,17 @@ class ProductTraining : public TrainableLayer {
       of_recurrent_kernel = Buffer<float>(layer.layer_.units * layer.packed_.recurrent_kernel().stride());
       of_bias = Buffer<float>(layer.gates_stride_);
     }
+    /// Time steps of `rows` rows whose gates stay in cache, but for as many rows as make a good product.
+    static std::int64_t chunk_of(const ProductTraining& layer, std::int64_t rows, std::int64_t cached_bytes,
+                                 std::int64_t fewest_rows) {
+      const auto step_bytes = rows * layer.gates_stride_ * static_cast<std::int64_t>(sizeof(float));
+      return std::min(layer.problem_.shape.time_steps,
+                      std::max({std::int64_t{1}, cached_bytes / step_bytes, fewest_rows / rows}));
+    }
     Slice slice;
-    std::int64_t chunk = 1;  // time steps of the input's products that stay in cache
-    Buffer<float> staged, of_staged;
-    Buffer<float> gates, of_gates, h, c, activated_c, reset_h;
+    std::int64_t chunk = 1, chunk_back = 1;  // time steps of one product, of the run and of the way back
+    Buffer<float> staged, gates, h, c, activated_c, reset_h;
+    Buffer<float> of_gates, of_staged;        // of one chunk
     Buffer<float> of_reset_h, dh, dc, shown;  // of one step; shown: the gradient of what masked steps showed
     Buffer<float> of_kernel, of_recurrent_kernel, of_bias;
   };
@@ -154,7 +156,6 @@ class ProductTraining : public TrainableLayer {
     block.c = at(worker.c, after(t));
     block.activated_c = at(worker.activated_c, t);
     block.reset_h = at(worker.reset_h, t);
-    block.of_gates = worker.of_gates.data() + t * gates_size;
     block.of_reset_h = worker.of_reset_h.data();
     block.dh = worker.dh.data();
     block.dc = worker.dc.data();
@@ -276,11 +277,14 @@ class ProductTraining : public TrainableLayer {
     load_state(gradients.final_c, worker.slice, worker.dc.data());
     std::fill(worker.shown.begin(), worker.shown.end(), 0.0F);
     std::fill(worker.of_bias.begin(), worker.of_bias.end(), 0.0F);
-    for (std::int64_t step = problem_.shape.time_steps - 1; step >= 0; --step) {
-      const TrainingBlock block = with_output_gradient(io, gradients, worker, step);
-      step_back(io, worker, block, step);
-      if (step > 0 || gradients.initial_h) add_through_state(block, 0, by_h(), block.dh);
-      if (gradients.weights != nullptr && layer_.use_bias) add_to_bias(block, worker.of_bias.data());
+    for (std::int64_t end = problem_.shape.time_steps; end > 0; end -= worker.chunk_back) {
+      const std::int64_t first = std::max<std::int64_t>(0, end - worker.chunk_back);
+      const std::int64_t t = std::min(time_of(first), time_of(end - 1));  // the chunk's first, of the input
+      for (std::int64_t step = end - 1; step >= first; --step)
+        step_back(io, gradients, worker, step, time_of(step) - t);
+      if (gradients.weights != nullptr)
+        add_weight_gradients(io, worker, t, end - first, end < problem_.shape.time_steps);
+      if (gradients.input) find_input_gradient(gradients.input, worker, t, end - first);
     }
     store_state(worker.dh.data(), worker.slice, gradients.initial_h);
     store_state(worker.dc.data(), worker.slice, gradients.initial_c);
@@ -291,8 +295,9 @@ class ProductTraining : public TrainableLayer {
   }
 
   TrainingBlock with_output_gradient(const Io& io, const Gradients& gradients, const Worker& worker,
-                                     std::int64_t step) const {
+                                     std::int64_t step, std::int64_t slot) const {
     TrainingBlock block = block_of(worker, time_of(step));
+    block.of_gates = worker.of_gates.data() + slot * block.rows * gates_stride_;
     const bool is_last = step + 1 == problem_.shape.time_steps;
     const std::int64_t shown = layer_.return_sequences ? step : 0;
     const bool has_gradient = gradients.output && (layer_.return_sequences || is_last);
@@ -309,15 +314,19 @@ class ProductTraining : public TrainableLayer {
     return block;
   }
 
-  void step_back(const Io& io, const Worker& worker, const TrainingBlock& block, std::int64_t step) const {
+  /// Step number `step` in the order of processing; its gradients are number `slot` of the chunk.
+  void step_back(const Io& io, const Gradients& gradients, const Worker& worker, std::int64_t step,
+                 std::int64_t slot) const {
+    const TrainingBlock block = with_output_gradient(io, gradients, worker, step, slot);
     if (resets_before()) {
       in_rows_that_count(io, worker, block, step, candidate_back_);
       std::fill_n(block.of_reset_h, block.rows * state_stride_, 0.0F);
       add_through_state(block, 2 * layer_.units, layer_.units, block.of_reset_h);
     }
     in_rows_that_count(io, worker, block, step, back_);
-    if (!io.mask) return;
-    for (std::int64_t b = 0; b < block.rows; ++b)
+    if (step > 0 || gradients.initial_h) add_through_state(block, 0, by_h(), block.dh);
+    if (gradients.weights != nullptr && layer_.use_bias) add_to_bias(block, worker.of_bias.data());
+    for (std::int64_t b = 0; io.mask && b < block.rows; ++b)
       if (layer_.zero_output_for_mask || counts(io, worker, b, step))
         std::fill_n(worker.shown.data() + b * state_stride_, layer_.units, 0.0F);
   }
@@ -347,41 +356,37 @@ class ProductTraining : public TrainableLayer {
     }
   }
 
-  void find_weight_gradients(const Io& io, const Worker& worker) const {
-    const std::int64_t rows = problem_.shape.time_steps * worker.slice.size(), units = layer_.units;
+  /// Of `steps` time steps from t on, whose gradients are in of_gates; added to those of others, if any.
+  void add_weight_gradients(const Io& io, const Worker& worker, std::int64_t t, std::int64_t steps,
+                            bool accumulate) const {
+    const std::int64_t rows = worker.slice.size(), units = layer_.units;
     const Rows x = input_rows(io, worker);
-    Library::transposed_product(problem_.shape.features, packed_.kernel().columns().size(), rows, x.data,
-                                x.stride, worker.of_gates.data(), gates_stride_, worker.of_kernel.data(),
-                                packed_.kernel().stride(), false);
+    Library::transposed_product(problem_.shape.features, packed_.kernel().columns().size(), steps * rows,
+                                x.data + t * rows * x.stride, x.stride, worker.of_gates.data(), gates_stride_,
+                                worker.of_kernel.data(), packed_.kernel().stride(), accumulate);
     const auto by_state = [&](const float* h, std::int64_t first, std::int64_t n) {
-      Library::transposed_product(units, n, rows, h, state_stride_,
+      Library::transposed_product(units, n, steps * rows, h, state_stride_,
                                   worker.of_gates.data() + packed_.order().first_of_state * units + first,
                                   gates_stride_, worker.of_recurrent_kernel.data() + first,
-                                  packed_.recurrent_kernel().stride(), false);
+                                  packed_.recurrent_kernel().stride(), accumulate);
     };
-    by_state(worker.h.data() + before(0) * worker.slice.size() * state_stride_, 0, by_h());
-    if (resets_before()) by_state(worker.reset_h.data(), 2 * units, units);
+    const TrainingBlock block = block_of(worker, t);
+    by_state(block.h_before, 0, by_h());
+    if (resets_before()) by_state(block.reset_h, 2 * units, units);
   }
 
-  void find_input_gradient(const SequenceView<float>& to, const Worker& worker) const {
-    const std::int64_t rows = worker.slice.size(), time_steps = problem_.shape.time_steps;
+  void find_input_gradient(const SequenceView<float>& to, const Worker& worker, std::int64_t t,
+                           std::int64_t steps) const {
     const std::int64_t features = problem_.shape.features;
-    const auto multiply = [&](std::int64_t t, std::int64_t steps, float* y, std::int64_t y_stride) {
-      const auto& kernel = packed_.kernel();
-      Library::product(steps * rows, features, kernel.columns().size(),
-                       worker.of_gates.data() + t * rows * gates_stride_, gates_stride_, kernel.transposed(),
-                       kernel.transposed_stride(), y, y_stride, false);
-    };
-    if (evenly_spaced(to, worker.slice))
-      return multiply(0, time_steps, to.row(worker.slice.begin, 0), row_stride(to, worker.slice));
-    for (std::int64_t first = 0; first < time_steps; first += worker.chunk) {
-      const std::int64_t steps = std::min(worker.chunk, time_steps - first);
-      multiply(first, steps, worker.of_staged.data(), features);
-      const float* from = worker.of_staged.data();
-      for (std::int64_t t = first; t < first + steps; ++t)
-        for (std::int64_t b = worker.slice.begin; b < worker.slice.end; ++b, from += features)
-          std::copy_n(from, features, to.row(b, t));
-    }
+    const auto& kernel = packed_.kernel();
+    const bool in_place = evenly_spaced(to, worker.slice);
+    float* y = in_place ? to.row(worker.slice.begin, t) : worker.of_staged.data();
+    Library::product(steps * worker.slice.size(), features, kernel.columns().size(), worker.of_gates.data(),
+                     gates_stride_, kernel.transposed(), kernel.transposed_stride(), y,
+                     in_place ? row_stride(to, worker.slice) : features, false);
+    for (std::int64_t i = t; !in_place && i < t + steps; ++i)
+      for (std::int64_t b = worker.slice.begin; b < worker.slice.end; ++b, y += features)
+        std::copy_n(y, features, to.row(b, i));
   }
 
   /// One thread's part of the rows, from all threads in their order.
