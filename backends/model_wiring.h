@@ -57,6 +57,12 @@ class ModelWiring {
   void check(const BasicModelIo<Real>&) const;
   /// The buffers of a step in this run; valid as long as `io` is.
   BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
+  /// [batch, time_steps or 1, features] of what a step writes.
+  const std::array<std::int64_t, 3>& dims_of(std::size_t step) const { return places_[step].dims; }
+  /// The step whose output an output of the model shows; none where it shows the input.
+  std::optional<std::size_t> source_of_output(std::size_t output) const {
+    return outputs_[output].is_input ? std::nullopt : std::optional(outputs_[output].source);
+  }
   /// Once all steps have run: the outputs that no layer wrote itself.
   void copy_outputs(const BasicModelIo<Real>&) const;
 

@@ -21,7 +21,12 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 const std::vector<Case>& ci_cases() {
-  static const std::vector<Case> cases = cases_of("ci");
+  static const std::vector<Case> cases = [] {
+    std::vector<Case> all = cases_of("ci");
+    const std::vector<Case> training = cases_of("training");
+    all.insert(all.end(), training.begin(), training.end());
+    return all;
+  }();
   return cases;
 }
 

@@ -1,0 +1,282 @@
+#include "backends/trainer.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "backends/problem_text.h"
+#include "backends/reference_backward.h"
+
+namespace lockstep {
+namespace {
+
+class OnBackend : public BasicTrainable<float> {
+ public:
+  explicit OnBackend(std::unique_ptr<TrainableLayer> layer) : layer_(std::move(layer)) {}
+  void run(const Io& io) override { layer_->run(io); }
+  void backward(const Io& io, const Gradients& gradients) override { layer_->backward(io, gradients); }
+  void update(const Weights& weights) override { layer_->update(weights); }
+  std::string method() const override { return layer_->method(); }
+
+ private:
+  std::unique_ptr<TrainableLayer> layer_;
+};
+
+class ByReference : public BasicTrainable<double> {
+ public:
+  ByReference(const Problem& problem, const BasicWeights<double>& weights)
+      : batch_(problem.shape.batch),
+        weights_(weights),
+        rows_(problem, weights_),
+        rows_back_(problem, weights_) {}
+  void run(const BasicIo<double>& io) override { rows_.run(io, 0, batch_); }
+  void backward(const BasicIo<double>& io, const BasicGradients<double>& gradients) override {
+    if (gradients.weights != nullptr) reference::fill_zero(*gradients.weights);
+    rows_back_.run(io, gradients, 0, batch_);
+  }
+  void update(const BasicWeights<double>& weights) override { weights_ = weights; }
+  std::string method() const override { return "reference"; }
+
+ private:
+  std::int64_t batch_;
+  BasicWeights<double> weights_;
+  reference::LayerRows<double> rows_;
+  reference::LayerGradients<double> rows_back_;
+};
+
+template <class Real>
+std::vector<BasicWeights<Real>> weights_of(const ModelSpec& model) {
+  std::vector<BasicWeights<Real>> all;
+  for (const Node& node : model.nodes) all.push_back(node.weights.template as<Real>());
+  return all;
+}
+
+template <class Real>
+std::vector<std::span<Real>> spans_of(std::vector<BasicWeights<Real>>& all) {
+  std::vector<std::span<Real>> spans;
+  for (BasicWeights<Real>& one : all)
+    for (std::vector<Real>* values : {&one.kernel, &one.recurrent_kernel, &one.bias})
+      if (!values->empty()) spans.emplace_back(*values);
+  return spans;
+}
+
+template <class Real>
+std::vector<std::int64_t> sizes_of(const std::vector<std::span<Real>>& spans) {
+  std::vector<std::int64_t> sizes;
+  for (const auto& span : spans) sizes.push_back(static_cast<std::int64_t>(span.size()));
+  return sizes;
+}
+
+void refuse_dropout(const ModelSpec& model) {
+  for (const Node& node : model.nodes)
+    if (const auto* dropout = std::get_if<DropoutSpec>(&node.kind); dropout != nullptr && dropout->rate > 0)
+      throw std::invalid_argument(fmt::format(
+          "layer \"{}\" drops values at the rate {}: accepted in training is the rate 0, as no two "
+          "programs draw the same numbers",
+          node.name, dropout->rate));
+}
+
+template <class Real>
+void add_all(const SequenceView<const Real>& from, const SequenceView<Real>& to) {
+  for (std::int64_t t = 0; t < to.dims[1]; ++t)
+    for (std::int64_t b = 0; b < to.dims[0]; ++b)
+      for (std::int64_t j = 0; j < to.dims[2]; ++j) to(b, t, j) += from(b, t, j);
+}
+
+}  // namespace
+
+MakeTrainable<float> trainable_on(const Backend& backend) {
+  return [&backend](const Problem& problem, const Weights& weights) {
+    if (const Support support = backend.supports(problem); !support)
+      throw std::invalid_argument(
+          fmt::format("{} does not train {}: {}", backend.name(), to_string(problem), support.why()));
+    return std::make_unique<OnBackend>(backend.prepare_training(problem, weights));
+  };
+}
+
+MakeTrainable<double> trainable_by_reference() {
+  return [](const Problem& problem, const BasicWeights<double>& weights) {
+    return std::make_unique<ByReference>(problem, weights);
+  };
+}
+
+template <class Real>
+struct Trainer<Real>::Prepared {
+  /// An array of a [batch, time_steps, features] of its own.
+  struct Array {
+    explicit Array(const std::array<std::int64_t, 3>& dims)
+        : memory(dims[0] * dims[1] * dims[2]), view(sequence_view(memory.data(), dims, Layout::time_major)) {}
+    Buffer<Real> memory;
+    SequenceView<Real> view;
+  };
+  Prepared(const ModelSpec& model, const MakeTrainable<Real>& make,
+           const std::vector<BasicWeights<Real>>& weights, const Shape& shape, int threads)
+      : wiring(model, shape, {threads, Pass::training}, InitialStates::zero) {
+    std::int64_t largest = 0;
+    for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
+      const ModelStep& step = wiring.steps()[i];
+      layers.push_back(make(step.problem, weights[step.node]));
+      gradients.emplace_back(wiring.dims_of(i));
+      largest = std::max(largest, gradients.back().memory.size());
+    }
+    scratch = Buffer<Real>(largest);
+    for (const auto& dims : output_dims(model, shape)) {
+      outputs.emplace_back(dims);
+      loss_gradients.emplace_back(dims);
+      io.outputs.push_back(outputs.back().view);
+    }
+    has_gradient.resize(layers.size());
+  }
+
+  /// Adds to the gradient of what a step wrote, or begins it.
+  void receive(std::size_t step, const SequenceView<const Real>& gradient) {
+    if (!has_gradient[step])
+      for (std::int64_t t = 0; t < gradient.dims[1]; ++t)
+        for (std::int64_t b = 0; b < gradient.dims[0]; ++b)
+          std::copy_n(gradient.row(b, t), gradient.dims[2], gradients[step].view.row(b, t));
+    else
+      add_all<Real>(gradient, gradients[step].view);
+    has_gradient[step] = 1;
+  }
+
+  ModelWiring<Real> wiring;
+  std::vector<std::unique_ptr<BasicTrainable<Real>>> layers;  // one per step, as all but the next two lines
+  std::vector<Array> gradients;                               // by what the step wrote
+  std::vector<Array> outputs, loss_gradients;                 // of the model
+  BasicModelIo<Real> io;
+  Buffer<Real> scratch;  // for a second gradient by the same values
+  std::vector<char> has_gradient;
+  std::int64_t version = 0;  // of the weights in the layers
+};
+
+template <class Real>
+Trainer<Real>::Trainer(const ModelSpec& model, MakeTrainable<Real> make, const TrainingSpec& spec)
+    : model_(model),
+      make_(std::move(make)),
+      spec_(spec),
+      weights_(weights_of<Real>(model)),
+      gradients_(weights_),
+      weight_spans_(spans_of(weights_)),
+      gradient_spans_(spans_of(gradients_)),
+      optimizer_(spec.optimizer, sizes_of(weight_spans_)) {
+  resolve(model);
+  refuse_dropout(model);
+}
+
+template <class Real>
+typename Trainer<Real>::Prepared& Trainer<Real>::prepared(const TrainingBatch<Real>& batch) {
+  const auto [size, time_steps, features] = batch.input.dims;
+  std::shared_ptr<Prepared>& one = prepared_[{size, time_steps}];
+  if (one == nullptr) {
+    auto made =
+        std::make_shared<Prepared>(model_, make_, weights_, Shape{size, time_steps, features}, spec_.threads);
+    made->version = version_;
+    one = std::move(made);
+  }
+  return *one;
+}
+
+template <class Real>
+void Trainer<Real>::forward(const TrainingBatch<Real>& batch) {
+  Prepared& p = prepared(batch);
+  p.io.input = batch.input;
+  p.wiring.check(p.io);
+  for (std::size_t i = 0; i < p.layers.size(); ++i) {
+    if (p.version != version_) p.layers[i]->update(weights_[p.wiring.steps()[i].node]);
+    p.layers[i]->run(p.wiring.io_of(i, p.io));
+  }
+  p.version = version_;
+  last_ = &p;
+  p.wiring.copy_outputs(p.io);
+}
+
+template <class Real>
+double Trainer<Real>::loss(const TrainingBatch<Real>& batch) {
+  Prepared& p = prepared(batch);
+  if (batch.targets.size() != p.outputs.size())
+    throw std::invalid_argument(
+        fmt::format("{} targets: the model has {} outputs", batch.targets.size(), p.outputs.size()));
+  double sum = 0;
+  for (std::size_t i = 0; i < p.outputs.size(); ++i) {
+    std::array<std::int64_t, 3> wanted = p.outputs[i].view.dims;
+    wanted[2] = target_features(spec_.loss, wanted[2]);
+    if (batch.targets[i].dims != wanted)
+      throw std::invalid_argument(fmt::format("target {} has the shape ({}): the output takes ({})", i,
+                                              fmt::join(batch.targets[i].dims, ", "),
+                                              fmt::join(wanted, ", ")));
+    sum += loss_and_gradient<Real>(spec_.loss, batch.targets[i], p.outputs[i].view, p.loss_gradients[i].view);
+  }
+  return sum;
+}
+
+template <class Real>
+void Trainer<Real>::backward(const TrainingBatch<Real>& batch) {
+  Prepared& p = prepared(batch);
+  std::fill(p.has_gradient.begin(), p.has_gradient.end(), 0);
+  for (std::size_t i = 0; i < p.outputs.size(); ++i)
+    if (const auto step = p.wiring.source_of_output(i)) p.receive(*step, p.loss_gradients[i].view);
+  for (std::size_t i = p.layers.size(); i-- > 0;) {
+    const ModelStep& step = p.wiring.steps()[i];
+    BasicGradients<Real> gradients;
+    if (p.has_gradient[i]) gradients.output = p.gradients[i].view;
+    gradients.weights = &gradients_[step.node];
+    const bool first = !step.reads_input && !p.has_gradient[step.source];
+    if (!step.reads_input)
+      gradients.input =
+          first ? p.gradients[step.source].view
+                : sequence_view(p.scratch.data(), p.wiring.dims_of(step.source), Layout::time_major);
+    p.layers[i]->backward(p.wiring.io_of(i, p.io), gradients);
+    if (step.reads_input) continue;
+    if (first)
+      p.has_gradient[step.source] = 1;
+    else
+      p.receive(step.source, gradients.input);
+  }
+}
+
+template <class Real>
+void Trainer<Real>::apply() {
+  optimizer_.step(weight_spans_, gradient_spans_);
+  ++version_;
+}
+
+template <class Real>
+double Trainer<Real>::step(const TrainingBatch<Real>& batch) {
+  forward(batch);
+  const double before = loss(batch);
+  backward(batch);
+  apply();
+  return before;
+}
+
+template <class Real>
+std::vector<SequenceView<const Real>> Trainer<Real>::outputs() const {
+  std::vector<SequenceView<const Real>> views;
+  if (last_ != nullptr) views.assign(last_->io.outputs.begin(), last_->io.outputs.end());
+  return views;
+}
+
+template <class Real>
+ModelSpec Trainer<Real>::model() const {
+  ModelSpec model = model_;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    model.nodes[i].weights = weights_[i].template as<float>();
+  return model;
+}
+
+template <class Real>
+std::string Trainer<Real>::method() const {
+  std::string text;
+  for (std::size_t i = 0; last_ != nullptr && i < last_->layers.size(); ++i)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", last_->wiring.steps()[i].name,
+                        last_->layers[i]->method());
+  return text;
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+}  // namespace lockstep
