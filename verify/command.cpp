@@ -10,6 +10,8 @@
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
+#include "verify/gradients/model_check.h"
+#include "verify/gradients/model_expected.h"
 #include "verify/model_check.h"
 #include "verify/outcome.h"
 #include "verify/progress.h"
@@ -48,16 +50,29 @@ int verify_command(const VerifyRequest& request) {
                       [&](std::size_t done, std::size_t all) { progress.show(done, all); });
   }
   std::vector<StyleDifference> styles;
+  std::vector<TrainingStyleDifference> training_styles;
   for (const Seed& model : models)
     for (const int threads : model_threads(wanted)) {
       ModelFindings found = check_model(selection.backends, model, wanted.seed, threads);
       std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
       std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
+      TrainingFindings trained = check_training(selection.backends, model, wanted.seed, threads);
+      std::move(trained.findings.begin(), trained.findings.end(), std::back_inserter(findings));
+      std::move(trained.styles.begin(), trained.styles.end(), std::back_inserter(training_styles));
     }
   for (const auto& path : request.backends.modules)
     for (const std::string name = load_module(path).name; Finding & finding : findings)
       if (finding.backend == name) finding.module = path.string();
   reports::Document report = verification_report(findings, styles, request.command, versions(selection));
+  if (!training_styles.empty())
+    report.sections.push_back(
+        {"Dense and TimeDistributed(Dense) in training",
+         {fmt::format(
+             "The same weights, trained on the same batch in both styles: how many of the gradients of the "
+             "first step, and of the weights after {} steps of rmsprop, differ in any bit.",
+             trained_steps)},
+         {},
+         {training_style_table(training_styles)}});
   if (request.explain)
     request.explain(report, selection.backends, cases,
                     std::span(findings).first(cases.size() * selection.backends.size()));

@@ -1,0 +1,183 @@
+#include "verify/gradients/model_expected.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "backends/reference_backward.h"
+#include "backends/team.h"
+#include "cases/targets.h"
+#include "verify/noise.h"
+#include "verify/tolerance.h"
+
+namespace lockstep {
+namespace {
+
+Shape first_batch(const Seed& one) {
+  Shape shape = one.input;
+  shape.batch = std::min(one.batch, shape.batch);
+  return shape;
+}
+
+/// A layer of the oracle whose results have float's noise.
+class NoisyTrainable : public BasicTrainable<double> {
+ public:
+  NoisyTrainable(const Problem& problem, const BasicWeights<double>& weights, std::uint64_t stream)
+      : batch_(problem.shape.batch),
+        weights_(weights),
+        rows_(problem, weights_, Noisy(stream)),
+        rows_back_(problem, weights_, Noisy(stream)) {}
+  void run(const BasicIo<double>& io) override { rows_.run(io, 0, batch_); }
+  void backward(const BasicIo<double>& io, const BasicGradients<double>& gradients) override {
+    if (gradients.weights != nullptr) reference::fill_zero(*gradients.weights);
+    rows_back_.run(io, gradients, 0, batch_);
+  }
+  void update(const BasicWeights<double>& weights) override { weights_ = weights; }
+  std::string method() const override { return "reference with noise"; }
+
+ private:
+  std::int64_t batch_;
+  BasicWeights<double> weights_;
+  reference::LayerRows<double, Noisy> rows_;
+  reference::LayerGradients<double, Noisy> rows_back_;
+};
+
+/// What one run of the training gives.
+struct Outcome {
+  double loss = 0;
+  std::vector<std::vector<double>> gradients, trained;
+};
+
+std::vector<std::vector<double>> copied(std::span<const std::span<double>> spans) {
+  std::vector<std::vector<double>> values;
+  for (const auto& span : spans) values.emplace_back(span.begin(), span.end());
+  return values;
+}
+
+Outcome train(const ModelSpec& model, MakeTrainable<double> make, const TrainingSpec& spec,
+              const TrainingBatch<double>& batch) {
+  Trainer<double> trainer(model, std::move(make), spec);
+  Outcome outcome;
+  trainer.forward(batch);
+  outcome.loss = trainer.loss(batch);
+  trainer.backward(batch);
+  outcome.gradients = copied(trainer.gradients());
+  trainer.apply();
+  for (int step = 1; step < trained_steps; ++step) trainer.step(batch);
+  outcome.trained = copied(trainer.weights());
+  return outcome;
+}
+
+/// The largest of |a - b|, or of |a| without b, in each gate.
+std::vector<double> largest_in_gates(const ModelWeight& weight, const std::vector<double>& a,
+                                     const std::vector<double>* b) {
+  std::vector<double> largest(static_cast<std::size_t>(weight.gates));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto gate = static_cast<std::size_t>(static_cast<std::int64_t>(i) / weight.units % weight.gates);
+    const double value = std::abs(b == nullptr ? a[i] : a[i] - (*b)[i]);
+    largest[gate] =
+        std::max(largest[gate], std::isfinite(value) ? value : std::numeric_limits<double>::infinity());
+  }
+  return largest;
+}
+
+double largest_of(const std::vector<double>& values) {
+  return *std::max_element(values.begin(), values.end());
+}
+
+}  // namespace
+
+TrainingSample::TrainingSample(const Seed& one, Loss loss, std::uint64_t seed) {
+  const Shape shape = first_batch(one);
+  given_ = make_model_given(one.model, shape, one.input_kind, InitialStates::zero, seed);
+  batch_.input = given_.input_rows(0, shape.batch);
+  wide_memory_.emplace_back(given_.input.input.begin(), given_.input.input.end());
+  wide_.input = {wide_memory_.back().data(), batch_.input.dims, batch_.input.strides};
+  for (const auto& output : output_dims(one.model, shape)) {
+    const std::array<std::int64_t, 3> dims{output[0], output[1], target_features(loss, output[2])};
+    targets_.push_back(random_target(loss, output, seed));
+    batch_.targets.push_back(sequence_view<const float>(targets_.back().data(), dims, Layout::batch_major));
+    wide_memory_.emplace_back(targets_.back().begin(), targets_.back().end());
+    wide_.targets.push_back(
+        sequence_view<const double>(wide_memory_.back().data(), dims, Layout::batch_major));
+  }
+}
+
+std::vector<ModelWeight> weights_of(const ModelSpec& model) {
+  const ModelGraph graph = resolve(model);
+  std::vector<ModelWeight> all;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const auto layer = layer_of(model.nodes[i]);
+    if (!layer) continue;
+    const std::int64_t features = graph.returns[graph.reads[i]].features;
+    const std::int64_t units = output_features(*layer, features);
+    const WeightShapes shapes = weight_shapes(*layer, features);
+    const auto add = [&](std::string_view name, const WeightShapes::Matrix& shape) {
+      if (shape[0] > 0)
+        all.push_back({fmt::format("{}/{}", model.nodes[i].name, name), shape[0], shape[1] / units, units});
+    };
+    add("kernel", shapes.kernel);
+    add("recurrent_kernel", shapes.recurrent_kernel);
+    add("bias", shapes.bias);
+  }
+  return all;
+}
+
+SequenceView<const double> ExpectedTraining::Part::expected_view() const {
+  return {expected.data(),
+          {weight.rows, weight.gates, weight.units},
+          {weight.gates * weight.units, weight.units, 1}};
+}
+SequenceView<const double> ExpectedTraining::Part::allowed_view() const {
+  return {allowed.data(), {weight.rows, weight.gates, weight.units}, {0, 1, 0}};
+}
+
+ExpectedTraining::ExpectedTraining(const Seed& one, const TrainingSample& sample, const TrainingSpec& spec,
+                                   int threads) {
+  const Outcome exact = train(one.model, trainable_by_reference(), spec, sample.wide());
+  std::vector<Outcome> noisy(noisy_runs);
+  Team team(std::min(threads, noisy_runs));
+  team.run([&](int worker) {
+    const auto [begin, end] = slice_of(noisy_runs, team.threads(), worker);
+    for (std::int64_t i = begin; i < end; ++i) {
+      std::uint64_t layer = 0;
+      const auto make = [&](const Problem& problem, const BasicWeights<double>& weights) {
+        return std::make_unique<NoisyTrainable>(problem, weights,
+                                                noisy_runs * layer++ + static_cast<std::uint64_t>(i));
+      };
+      noisy[static_cast<std::size_t>(i)] = train(one.model, make, spec, sample.wide());
+    }
+  });
+  loss = exact.loss;
+  double loss_deviation = 0;
+  for (const Outcome& run : noisy) loss_deviation = std::max(loss_deviation, std::abs(run.loss - exact.loss));
+  loss_allowed = trajectory_tolerance(loss_deviation, std::abs(loss));
+
+  const auto weights = weights_of(one.model);
+  const auto judge_by = [&](std::vector<std::vector<double>> Outcome::*what, std::size_t k,
+                            std::string name) {
+    const std::vector<double>& values = (exact.*what)[k];
+    const std::vector<double> sizes = largest_in_gates(weights[k], values, nullptr);
+    std::vector<double> deviations(sizes.size());
+    for (const Outcome& run : noisy) {
+      const auto apart = largest_in_gates(weights[k], values, &(run.*what)[k]);
+      for (std::size_t g = 0; g < apart.size(); ++g) deviations[g] = std::max(deviations[g], apart[g]);
+    }
+    const bool lost = is_ill_conditioned_gradient(largest_of(deviations), largest_of(sizes));
+    ill_conditioned = ill_conditioned || lost;
+    Part part{std::move(name), weights[k], values, {}};
+    for (std::size_t g = 0; g < sizes.size(); ++g)
+      part.allowed.push_back(lost ? std::numeric_limits<double>::infinity()
+                                  : gradient_tolerance(deviations[g], sizes[g]));
+    return part;
+  };
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    gradients.push_back(judge_by(&Outcome::gradients, k, fmt::format("gradient of {}", weights[k].name)));
+    trained.push_back(
+        judge_by(&Outcome::trained, k, fmt::format("{} after {} steps", weights[k].name, trained_steps)));
+  }
+}
+
+}  // namespace lockstep
