@@ -208,7 +208,7 @@ double of_rounded_bound(const TrainingRun<float>& run, const TrainingBatch<float
   for (std::int64_t b = 0; b < size; ++b)
     for (std::int64_t t = 0; t < steps; ++t)
       for (std::int64_t j = 0; j < features; ++j)
-        if (output(b, t, j) == 1) sum += 1 - static_cast<double>(batch.targets[0](b, t, j));
+        if (output(b, t, j) >= 1) sum += 1 - static_cast<double>(batch.targets[0](b, t, j));
   return sum * std::log(1e-7 / 0x1p-23) / static_cast<double>(size * steps * features);
 }
 

@@ -12,7 +12,7 @@ def write_folder(folder):
     _write(folder / "dense.json", "vectors", [layers.vector(*chosen) for chosen in selection.dense_and_activation()])
     _write(folder / "literals.json", "vectors", literals.vectors())
     _write(folder / "seeds.json", "models", seeds.models())
-    _write(folder / "training.json", "runs", training.runs())
+    _write(folder / "training.json", "runs", list(training.runs()))
 
 
 def _write(path, name, entries):

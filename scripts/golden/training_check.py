@@ -108,8 +108,7 @@ def _activate(name, x):
     if name == "softmax":
         powers = np.exp(x - x.real.max(axis=-1, keepdims=True))
         return powers / powers.sum(axis=-1, keepdims=True)
-    return {"linear": lambda: x, "sigmoid": lambda: _sigmoid(x),
-            "hard_sigmoid": lambda: _bound(x / 6 + 0.5, 0, 1)}[name]()
+    return {"linear": lambda: x, "sigmoid": lambda: _sigmoid(x)}[name]()
 
 
 def _bound(x, low, high):
