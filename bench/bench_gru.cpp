@@ -1,6 +1,8 @@
 #include "bench/options.h"
 
 int main(int argc, char** argv) {
-  return lockstep::bench_program(argc, argv, "Throughput of gru against sequence length, on every backend.",
-                                 {"gru/B:1,32/T:1-4096*4/F:64/U:64/seq:1"});
+  return lockstep::bench_program(
+      argc, argv, "gru against sequence length and in training, on every backend.",
+      {"gru/B:1,32/T:1-4096*4/F:64/U:64/seq:1", "gru/B:32/T:1-256*4/F:64/U:64/seq:1/pass:training",
+       "gru/B:1-128*4/T:64/F:64/U:64/seq:1/pass:training"});
 }

@@ -2,6 +2,8 @@
 
 int main(int argc, char** argv) {
   return lockstep::bench_program(argc, argv,
-                                 "Throughput of simple_rnn against sequence length, on every backend.",
-                                 {"simple_rnn/B:1,32/T:1-4096*4/F:64/U:64/seq:1"});
+                                 "simple_rnn against sequence length and in training, on every backend.",
+                                 {"simple_rnn/B:1,32/T:1-4096*4/F:64/U:64/seq:1",
+                                  "simple_rnn/B:32/T:1-256*4/F:64/U:64/seq:1/pass:training",
+                                  "simple_rnn/B:1-128*4/T:64/F:64/U:64/seq:1/pass:training"});
 }

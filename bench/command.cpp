@@ -14,6 +14,7 @@
 #include "bench/report.h"
 #include "bench/results_json.h"
 #include "bench/runner.h"
+#include "bench/training_rows.h"
 #include "cases/seeds.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
@@ -51,16 +52,21 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   to_prepare.sets.clear();
   to_prepare.problems.clear();
   if (std::erase(wanted.sets, prepare_set) > 0) to_prepare.sets = {prepare_set};
-  const std::vector<Case> runs = cases_of(wanted), prepares = cases_of(to_prepare);
+  std::vector<Case> runs = cases_of(wanted), trainings;
+  const std::vector<Case> prepares = cases_of(to_prepare);
+  for (const Case& one : runs)
+    if (one.problem.exec.pass == Pass::training) trainings.push_back(one);
+  std::erase_if(runs, [](const Case& one) { return one.problem.exec.pass == Pass::training; });
   auto groups = layer_rows(runs, selection.backends, Timed::run, oracle);
-  auto more = layer_rows(prepares, selection.backends, Timed::prepare, oracle);
-  std::move(more.begin(), more.end(), std::back_inserter(groups));
+  const auto add = [&groups](std::vector<RowGroup> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(groups));
+  };
+  add(layer_rows(prepares, selection.backends, Timed::prepare, oracle));
+  add(training_rows(trainings, selection.backends, oracle));
   std::vector<Seed> models;
   for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
-  for (const int threads : model_threads(wanted)) {
-    auto rows = model_rows(models, selection.backends, threads, wanted.seed);
-    std::move(rows.begin(), rows.end(), std::back_inserter(groups));
-  }
+  for (const int threads : model_threads(wanted))
+    add(model_rows(models, selection.backends, threads, wanted.seed));
   return groups;
 }
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 namespace lockstep {
-namespace {
 
 std::string title_of(const Labels& labels) {
   std::string title = labels.layer;
@@ -18,8 +17,6 @@ std::string title_of(const Labels& labels) {
   if (labels.threads > 1) title += fmt::format(", {} threads", labels.threads);
   return title;
 }
-
-}  // namespace
 
 const Measurement* Curve::at(std::int64_t time_steps) const {
   const auto found = std::find_if(points.begin(), points.end(), [&](const Measurement* point) {

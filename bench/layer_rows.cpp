@@ -7,48 +7,13 @@
 
 #include "backends/problem_text.h"
 #include "bench/allocations.h"
+#include "bench/layer_labels.h"
 #include "bench/work.h"
 #include "cases/data.h"
 #include "verify/check.h"
 
 namespace lockstep {
 namespace {
-
-/// What sets a problem apart beside its layer, B, T, F, U and threads: the rest of its text form.
-std::string variant_of(const Problem& problem) {
-  std::string variant, text = to_string(problem);
-  for (std::size_t slash = text.find('/'); slash != std::string::npos;) {
-    const std::size_t next = text.find('/', slash + 1);
-    const std::string field = text.substr(slash + 1, next - slash - 1);
-    const std::string key = field.substr(0, field.find(':'));
-    const bool own_column = key == "B" || key == "T" || key == "F" || key == "U" || key == "threads";
-    if (!own_column && field != "seq:1") (variant += variant.empty() ? "" : " ") += field;
-    slash = next;
-  }
-  return variant;
-}
-
-Labels labels_of(const Problem& problem, const Backend& backend, Timed timed) {
-  Labels labels;
-  labels.what = timed == Timed::run ? "run" : "prepare";
-  const std::string text = to_string(problem);
-  labels.layer = text.substr(0, text.find('/'));
-  labels.variant = variant_of(problem);
-  labels.batch = problem.shape.batch;
-  labels.time_steps = problem.shape.time_steps;
-  labels.features = problem.shape.features;
-  labels.units = output_features(problem.layer, problem.shape.features);
-  labels.threads = problem.exec.threads;
-  labels.backend = backend.name();
-  return labels;
-}
-
-/// Rows with the same key share a group, its data and its output.
-std::string group_key(Problem problem) {
-  problem.exec.threads = 1;
-  if (auto* dense = std::get_if<DenseSpec>(&problem.layer)) dense->style = DenseStyle::flattened;
-  return to_string(problem);
-}
 
 /// What the rows of a group have in common: made when one of them needs it, gone with the last that is ready.
 class SharedData {
@@ -136,7 +101,7 @@ std::vector<RowGroup> layer_rows(std::span<const Case> cases, std::span<const Ba
     for (const Backend* backend : backends) {
       Row row;
       row.name = row_name(one.problem, backend->name(), timed);
-      row.labels = labels_of(one.problem, *backend, timed);
+      row.labels = labels_of(one.problem, backend->name(), timed == Timed::run ? "run" : "prepare");
       row.steps_per_call = timed == Timed::run ? steps(one.problem) : 0;
       row.flops_per_call = timed == Timed::run ? flops(one.problem) : 0;
       row.announce = [one, oracle] { oracle->plan(one); };

@@ -21,7 +21,8 @@ double Measurement::highest() const {
 
 std::string repro_of(const Measurement& row) {
   std::string subject = row.name.substr(0, row.name.find("/backend:"));
-  if (const std::string prefix = "prepare/"; subject.starts_with(prefix)) subject.erase(0, prefix.size());
+  for (const std::string prefix : {"prepare/", "forward/", "backward/"})
+    if (subject.starts_with(prefix)) subject.erase(0, prefix.size());
   if (names_model(subject))
     return "lockstep verify " + subject.substr(0, subject.find("/B:")) + " --threads " +
            std::to_string(row.labels.threads) + " --backends " + row.labels.backend;

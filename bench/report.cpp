@@ -6,6 +6,8 @@
 
 #include "bench/curves.h"
 #include "bench/report_tables.h"
+#include "bench/training_rows.h"
+#include "bench/training_tables.h"
 #include "verify/test_row.h"
 
 namespace lockstep {
@@ -188,6 +190,17 @@ reports::Document report_of(const Results& results) {
   add_section(document, throughput_section(families));
   add_section(document, speedup_section(families));
   add_section(document, dense_section(families));
+  Section training{
+      "Training",
+      {"A step is a forward and a backward run of a layer, with the gradients of its input and its "
+       "weights; of a model it has the loss and the optimizer in it, too. Its operations are counted "
+       "as three times those of a forward run."},
+      {},
+      {}};
+  add_table(training, training_table(results));
+  for (const CurveFamily& family : curve_families(results, training_step))
+    if (has_curve(family)) training.charts.push_back(throughput_chart(family));
+  add_section(document, std::move(training));
   Section prepare{"Making a layer ready",
                   {"Packing weights, allocating scratch, generating code: paid once per layer and shape."},
                   {},
@@ -206,7 +219,8 @@ reports::Document report_of(const Results& results) {
 }
 
 reports::Table result_table(const Results& results) {
-  return throughput_table(curve_families(results, "run"));
+  const auto runs = curve_families(results, "run");
+  return runs.empty() ? training_table(results) : throughput_table(runs);
 }
 
 }  // namespace lockstep

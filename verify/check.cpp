@@ -119,11 +119,11 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   return finding;
 }
 
-Beside beside_results(const Case& one) {
+Beside beside_results(const Case& one, int threads) {
   Beside beside;
   if (one.problem.exec.pass == Pass::training)
-    beside.gradients = std::make_unique<const ExpectedGradients>(one.problem, make_given(one),
-                                                                 make_gradients(one.problem, one.seed));
+    beside.gradients = std::make_unique<const ExpectedGradients>(
+        one.problem, make_given(one), make_gradients(one.problem, one.seed), threads);
   else if (as_recurrent(one.problem) != nullptr)
     beside.steps = std::make_unique<const SingleSteps>(one.problem, make_given(one));
   return beside;

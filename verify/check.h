@@ -21,7 +21,7 @@ struct Beside {
   std::unique_ptr<const SingleSteps> steps;            // of recurrent layers, in inference
   std::unique_ptr<const ExpectedGradients> gradients;  // in training
 };
-Beside beside_results(const Case&);
+Beside beside_results(const Case&, int threads = 1);
 
 /// Asks the backend, prepares the layer and checks it in both layouts of the sequences; then each step alone,
 /// or the gradients.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "backends/reference_backward.h"
+#include "backends/team.h"
 #include "verify/noise.h"
 #include "verify/tolerance.h"
 
@@ -79,23 +80,30 @@ std::vector<double> largest_in_groups(const GradientView<double>& a, const Gradi
 }  // namespace
 
 ExpectedGradients::ExpectedGradients(const Problem& problem, const Given& given,
-                                     const GivenGradients& gradients)
+                                     const GivenGradients& gradients, int threads)
     : exact_(problem, Layout::batch_major) {
   const Widened widened(problem, given, gradients);
   run(problem, widened, reference::PlainBackward<double>{}, exact_);
   const auto exact = exact_.parts();
-  std::vector<std::vector<double>> deviations(exact.size());
-  AskedGradients<Buffer<double>> noisy(problem, Layout::batch_major);
-  for (std::uint64_t i = 0; i < noisy_runs; ++i) {
-    run(problem, widened, Noisy(i), noisy);
-    const auto parts = noisy.parts();
-    for (std::size_t k = 0; k < parts.size(); ++k) {
-      const auto apart =
-          largest_in_groups(exact[k], parts[k], [](double a, double b) { return std::abs(a - b); });
-      deviations[k].resize(apart.size());
-      for (std::size_t g = 0; g < apart.size(); ++g) deviations[k][g] = std::max(deviations[k][g], apart[g]);
+  // Of each run, so that threads share no maximum: [runs][parts][groups].
+  std::vector<std::vector<std::vector<double>>> apart(noisy_runs);
+  Team team(std::min(threads, noisy_runs));
+  team.run([&](int worker) {
+    AskedGradients<Buffer<double>> noisy(problem, Layout::batch_major);
+    const auto [begin, end] = slice_of(noisy_runs, team.threads(), worker);
+    for (std::int64_t i = begin; i < end; ++i) {
+      run(problem, widened, Noisy(static_cast<std::uint64_t>(i)), noisy);
+      const auto parts = noisy.parts();
+      for (std::size_t k = 0; k < parts.size(); ++k)
+        apart[static_cast<std::size_t>(i)].push_back(
+            largest_in_groups(exact[k], parts[k], [](double a, double b) { return std::abs(a - b); }));
     }
-  }
+  });
+  std::vector<std::vector<double>> deviations = apart.front();
+  for (const auto& one : apart)
+    for (std::size_t k = 0; k < one.size(); ++k)
+      for (std::size_t g = 0; g < one[k].size(); ++g)
+        deviations[k][g] = std::max(deviations[k][g], one[k][g]);
   const auto largest_of = [](const std::vector<double>& values) {
     return *std::max_element(values.begin(), values.end());
   };

@@ -87,7 +87,7 @@ struct AskedGradients {
 /// may err: for each gradient, for each of its groups.
 class ExpectedGradients {
  public:
-  ExpectedGradients(const Problem&, const Given&, const GivenGradients&);
+  ExpectedGradients(const Problem&, const Given&, const GivenGradients&, int threads = 1);
 
   struct Part {
     GradientView<const double> expected;
