@@ -67,8 +67,8 @@ ProductBackward::ProductBackward(DenseWeights& weights, std::int64_t rows)
   }
 }
 
-std::optional<Execution> ProductBackward::make(const dnnl::engine& engine, const dnnl::primitive_desc& desc,
-                                               std::vector<Execution::Argument> arguments) {
+Execution ProductBackward::make(const dnnl::engine& engine, const dnnl::primitive_desc& desc,
+                                std::vector<Execution::Argument> arguments) {
   const std::string name = desc.impl_info_str();
   if (implementation_.empty())
     implementation_ = name;
@@ -79,10 +79,10 @@ std::optional<Execution> ProductBackward::make(const dnnl::engine& engine, const
 
 void ProductBackward::add_activation(const dnnl::engine& engine, const dnnl::primitive_desc& desc,
                                      int values_as) {
-  activation_.push_back(*make(engine, desc,
-                              {{values_as, output_},
-                               {DNNL_ARG_DIFF_DST, activation_.empty() ? of_output_ : of_sums_},
-                               {DNNL_ARG_DIFF_SRC, of_sums_}}));
+  activation_.push_back(make(engine, desc,
+                             {{values_as, output_},
+                              {DNNL_ARG_DIFF_DST, activation_.empty() ? of_output_ : of_sums_},
+                              {DNNL_ARG_DIFF_SRC, of_sums_}}));
 }
 
 std::int64_t ProductBackward::scratchpad_bytes() const {

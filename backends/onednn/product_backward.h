@@ -29,8 +29,8 @@ class ProductBackward {
 
  private:
   void add_activation(const dnnl::engine&, const dnnl::primitive_desc&, int values_as);
-  std::optional<Execution> make(const dnnl::engine&, const dnnl::primitive_desc&,
-                                std::vector<Execution::Argument>);
+  /// Notes its implementation.
+  Execution make(const dnnl::engine&, const dnnl::primitive_desc&, std::vector<Execution::Argument>);
 
   std::int64_t rows_;
   dnnl::memory input_, output_, of_output_, of_input_, of_kernel_, of_bias_;

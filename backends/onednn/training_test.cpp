@@ -99,6 +99,7 @@ TEST_P(TrainingTest, TakesNewWeights) {
 TEST_P(TrainingTest, AnAbsentGradientIsZero) {
   Trained trained = this->trained();
   const Problem& problem = trained.problem;
+  trained.step(Place::scattered);  // leaves gradients in the layer's own memory
   Arrays arrays(problem, trained.sample, Place::time_major);
   const Io io = arrays.io(problem);
   trained.layer->run(io);
@@ -188,6 +189,50 @@ TEST(BiasGradientTest, IsSplitBetweenInputAndState) {
     const bool is_gate = j < 2 * units;
     EXPECT_EQ(bias[columns + j], is_gate ? bias[j] : bias[j] / 2) << j;
     EXPECT_NE(bias[j], 0);
+  }
+}
+
+// Of ones, every sum is a whole number.
+TEST(SumTest, TakesEachRowOnce) {
+  for (const auto* style : {"flattened", "time_distributed"})
+    for (const int threads : {1, 2, 3}) {
+      Trained trained(std::string("dense/B:91/T:101/F:3/U:2/style:") + style, threads);
+      constexpr std::int64_t rows = 91 * 101;
+      const Buffer<float> ones(rows * 3);
+      std::fill(ones.begin(), ones.end(), 1.0F);
+      for (const Place place : {Place::time_major, Place::batch_major, Place::scattered}) {
+        Arrays arrays(trained.problem, trained.sample, place);
+        GradientArrays gradients(trained.problem, place);
+        arrays.input.fill(ones);
+        gradients.of_output.fill(ones);
+        trained.layer->run(arrays.io(trained.problem));
+        trained.layer->backward(arrays.io(trained.problem), gradients.gradients(trained.problem));
+        EXPECT_THAT(gradients.of_weights.kernel, testing::Each(float{rows})) << trained.layer->method();
+        EXPECT_THAT(gradients.of_weights.bias, testing::Each(float{rows})) << trained.layer->method();
+      }
+    }
+}
+
+TEST(GoingBackwardsTest, IsGoingForwardsOverReversedSteps) {
+  constexpr std::int64_t batch = 3, time_steps = 5, features = 4;
+  for (const auto* cell : {"lstm", "gru", "gru/reset_after:0", "simple_rnn"}) {
+    const std::string text = std::string(cell) + "/B:3/T:5/F:4/U:6/seq:1";
+    Trained forwards(text, 2), backwards(text + "/back:1", 2);
+    Arrays arrays(forwards.problem, forwards.sample, Place::time_major);
+    const auto reversed = [&](const std::vector<float>& from) {
+      Buffer<float> to(batch * time_steps * features);
+      for (std::int64_t i = 0; i < to.size(); ++i) {
+        const std::int64_t row = i / features, t = row % time_steps;
+        to[i] = from[static_cast<std::size_t>(i + (time_steps - 1 - 2 * t) * features)];
+      }
+      return to;
+    };
+    arrays.input.fill(reversed(arrays.input.values()));
+    GradientArrays of_forwards(forwards.problem, Place::time_major);
+    forwards.layer->run(arrays.io(forwards.problem));
+    forwards.layer->backward(arrays.io(forwards.problem), of_forwards.gradients(forwards.problem));
+    of_forwards.of_input.fill(reversed(of_forwards.of_input.values()));
+    EXPECT_EQ(difference(of_forwards, backwards.step()), "") << cell;
   }
 }
 
