@@ -54,7 +54,7 @@ TEST(CaseSets, AreListedForAnUnknownName) {
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
     EXPECT_THAT(error.what(),
-                HasSubstr("unknown set \"nightly\": accepted are smoke, ci, full, relations, quick"));
+                HasSubstr("unknown set \"nightly\": accepted are smoke, ci, full, training, relations, quick"));
   }
   EXPECT_THROW(cases_of(""), std::invalid_argument);
 }

@@ -56,7 +56,8 @@ int verify_command(const VerifyRequest& request) {
       ModelFindings found = check_model(selection.backends, model, wanted.seed, threads);
       std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
       std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
-      TrainingFindings trained = check_training(selection.backends, model, wanted.seed, threads);
+      TrainingFindings trained =
+          check_training(selection.backends, model, few_samples(model), wanted.seed, threads);
       std::move(trained.findings.begin(), trained.findings.end(), std::back_inserter(findings));
       std::move(trained.styles.begin(), trained.styles.end(), std::back_inserter(training_styles));
     }

@@ -1,5 +1,6 @@
 #include "verify/gradients/model_check.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <exception>
@@ -78,11 +79,16 @@ BitDifference bits_between(const std::vector<ExpectedTraining::Part>& parts, con
 
 }  // namespace
 
-TrainingFindings check_training(std::span<const Backend* const> backends, const Seed& one, std::uint64_t seed,
-                                int threads) {
+std::int64_t few_samples(const Seed& one) {
+  constexpr std::int64_t most_steps = 2048;  // of all samples
+  return std::clamp<std::int64_t>(most_steps / one.input.time_steps, 1, std::min(one.batch, one.input.batch));
+}
+
+TrainingFindings check_training(std::span<const Backend* const> backends, const Seed& one,
+                                std::int64_t samples, std::uint64_t seed, int threads) {
   const Loss loss = usual_loss(one.model);
   const TrainingSpec spec{loss, default_optimizer(OptimizerKind::rmsprop), threads};
-  const TrainingSample sample(one, loss, seed);
+  const TrainingSample sample(one, samples, loss, seed);
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const ExpectedTraining expected(one, sample, spec, cores);
   const auto& [batch, time_steps, features] = sample.batch().input.dims;

@@ -23,8 +23,11 @@ struct TrainingFindings {
   std::vector<TrainingStyleDifference> styles;  // none where the backend said no
 };
 
-/// Trains the model on one batch, in both dense styles, and compares loss, gradients and trained weights with
-/// the oracle's; compares the two styles bit by bit.
+/// As many samples of a model as are trained on in seconds.
+std::int64_t few_samples(const Seed&);
+
+/// Trains the model on one batch of so many samples, in both dense styles, and compares loss, gradients and
+/// trained weights with the oracle's; compares the two styles bit by bit.
 TrainingFindings check_training(std::span<const Backend* const>, const Seed&, std::uint64_t seed,
                                 int threads);
 

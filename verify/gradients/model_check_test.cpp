@@ -35,21 +35,17 @@ class PartlyWrong : public Backend {
   MutantBackend wrong_, right_{control()};
 };
 
-Seed small(const char* name) {
-  Seed one = find_seed(name);
-  one.input.batch = one.batch = 8;
-  return one;
-}
+constexpr std::int64_t samples = 8;
 Finding checked(const char* mutant) {
   const PartlyWrong backend(mutant);
-  return check_training(std::array<const Backend*, 1>{&backend}, small("seed:gru16-dense"), 1, 1)
+  return check_training(std::array<const Backend*, 1>{&backend}, find_seed("seed:gru16-dense"), samples, 1, 1)
       .findings.front();
 }
 
 class EveryModel : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(EveryModel, TrainsOnEveryBackendAsTheOracleDoes) {
-  const TrainingFindings found = check_training(loaded_backends(), small(GetParam()), 1, 1);
+  const TrainingFindings found = check_training(loaded_backends(), find_seed(GetParam()), samples, 1, 1);
   ASSERT_EQ(found.findings.size(), loaded_backends().size());
   for (const Finding& finding : found.findings) {
     EXPECT_EQ(finding.verdict, Verdict::pass) << finding.backend << ": " << finding.reason;
@@ -81,7 +77,8 @@ TEST(CheckTraining, FindsWeightsThatAreNotTaken) {
 
 TEST(CheckTraining, CountsTheBitsThatBothStylesShare) {
   const MutantBackend right(control());
-  const auto found = check_training(std::array<const Backend*, 1>{&right}, small("seed:gru16-td"), 1, 1);
+  const auto found =
+      check_training(std::array<const Backend*, 1>{&right}, find_seed("seed:gru16-td"), samples, 1, 1);
   ASSERT_EQ(found.styles.size(), 1U);
   EXPECT_TRUE(found.styles[0].gradients.bitwise_equal());  // the reference does the same in both
   EXPECT_EQ(found.styles[0].gradients.compared, 15 * 48 + 16 * 48 + 96 + 16 * 8 + 8);

@@ -15,12 +15,6 @@
 namespace lockstep {
 namespace {
 
-Shape first_batch(const Seed& one) {
-  Shape shape = one.input;
-  shape.batch = std::min(one.batch, shape.batch);
-  return shape;
-}
-
 /// A layer of the oracle whose results have float's noise.
 class NoisyTrainable : public BasicTrainable<double> {
  public:
@@ -89,8 +83,9 @@ double largest_of(const std::vector<double>& values) {
 
 }  // namespace
 
-TrainingSample::TrainingSample(const Seed& one, Loss loss, std::uint64_t seed) {
-  const Shape shape = first_batch(one);
+TrainingSample::TrainingSample(const Seed& one, std::int64_t samples, Loss loss, std::uint64_t seed) {
+  Shape shape = one.input;
+  shape.batch = std::min(samples, shape.batch);
   given_ = make_model_given(one.model, shape, one.input_kind, InitialStates::zero, seed);
   batch_.input = given_.input_rows(0, shape.batch);
   wide_memory_.emplace_back(given_.input.input.begin(), given_.input.input.end());

@@ -13,7 +13,7 @@ namespace lockstep {
 /// The first samples of a seed model as one batch to train on, with random targets; in float and in double.
 class TrainingSample {
  public:
-  TrainingSample(const Seed&, Loss, std::uint64_t seed);
+  TrainingSample(const Seed&, std::int64_t samples, Loss, std::uint64_t seed);
   const TrainingBatch<float>& batch() const { return batch_; }
   const TrainingBatch<double>& wide() const { return wide_; }
 
