@@ -94,6 +94,13 @@ bool complain(const TrainRequest& request, const std::vector<Trained>& all) {
   return missing || none;
 }
 
+/// `trace` may be null.
+FitResult train_on(const Backend& backend, const TrainPlan& plan, Trace* trace) {
+  CommandWatch watch(std::string(backend.name()), plan, trace);
+  Trainer<float> trainer(plan.model, trainable_on(backend), plan.training);
+  return fit(trainer, plan.data, plan.fit, watch);
+}
+
 }  // namespace
 
 int train_command(const TrainRequest& request) {
@@ -108,10 +115,8 @@ int train_command(const TrainRequest& request) {
   bool interrupted = false;
   for (std::size_t i = 0; i < all.size() && !interrupted; ++i) {
     if (!all[i].skipped.empty()) continue;
-    Trainer<float> trainer(plan.model, trainable_on(*selection.backends[i]), plan.training);
-    CommandWatch watch(all[i].backend, plan, request.trace.empty() ? nullptr : &trace);
     try {
-      all[i].result = fit(trainer, plan.data, plan.fit, watch);
+      all[i].result = train_on(*selection.backends[i], plan, request.trace.empty() ? nullptr : &trace);
     } catch (const Diverged& error) {
       fmt::print(stderr, "lockstep: {} on {} {}\n", plan.name, all[i].backend, error.what());
       return exit_failed;

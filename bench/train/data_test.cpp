@@ -123,6 +123,12 @@ TEST_F(TrainFiles, OfClassesMayBeWithoutTheirLastDimension) {
     EXPECT_THAT(
         load_data(find_seed("seed:gru16-last"), sparse, {x, {file("y.npy", dims, 7)}}, 1).targets[0].dims,
         ElementsAre(5, 1, 1));
+  // Of one step, where a last dimension of 1 is that of the steps.
+  const auto y = file("y.npy", {2, 1}, 1);
+  EXPECT_THAT(load_data(find_seed("seed:lstm5-dense2"), sparse, {file("one.npy", {2, 1, 4}), {y, y}}, 1)
+                  .targets[1]
+                  .dims,
+              ElementsAre(2, 1, 1));
   expect_refused("seed:gru16-last", sparse, {x, {file("y.npy", {5}, 8)}},
                  "accepted are whole numbers from 0 to 7");
   expect_refused("seed:gru16-last", sparse, {x, {file("y.npy", {5}, -1)}},
