@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "backends/backend.h"
@@ -9,12 +8,36 @@
 
 namespace lockstep {
 
+/// Which dimension the rows of a sequence run through last.
+struct RowOrder {
+  std::size_t outer, inner;
+};
+inline constexpr RowOrder time_major{1, 0}, batch_major{0, 1};
+
+/// Whether all batch * time rows lie at one distance in this order.
+template <class Real>
+bool evenly_spaced(const SequenceView<Real>& view, const RowOrder& order) {
+  return view.dims[order.inner] == 1 || view.dims[order.outer] == 1 ||
+         view.strides[order.outer] == view.dims[order.inner] * view.strides[order.inner];
+}
+/// The order in which the rows of both do, if any.
+template <class One, class Other>
+const RowOrder* common_order(const SequenceView<One>& one, const SequenceView<Other>& other) {
+  for (const RowOrder* order : {&time_major, &batch_major})
+    if (evenly_spaced(one, *order) && evenly_spaced(other, *order)) return order;
+  return nullptr;
+}
+template <class Real>
+std::int64_t row_stride(const SequenceView<Real>& view, const RowOrder& order) {
+  return view.strides[view.dims[order.inner] == 1 ? order.outer : order.inner];
+}
+
 /// Dense and Activation on a library that offers matrix products. Beside `product` and `product_form` (see
 /// product_recurrent.h) `Library` has activate(activation, row, n), in place, softmax included.
 /// Dense flattened is one product over the batch * time rows of each thread, where those of input and output
 /// are evenly spaced in one order; else, and for time_distributed, it is one per time step.
-template <class Library>
-class ProductDense : public Layer {
+template <class Library, class Base = Layer>
+class ProductDense : public Base {
  public:
   ProductDense(const Problem& problem, const Weights& weights)
       : problem_(problem),
@@ -23,11 +46,8 @@ class ProductDense : public Layer {
         team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts(problem)))) {}
 
   void run(const Io& io) override {
-    const bool flattened = layer_.style == DenseStyle::flattened;
-    const RowOrder* order = nullptr;
-    for (const RowOrder& one : row_orders)
-      if (flattened && order == nullptr && evenly_spaced(io.input, one) && evenly_spaced(io.output, one))
-        order = &one;
+    const RowOrder* order =
+        layer_.style == DenseStyle::flattened ? common_order(io.input, io.output) : nullptr;
     team_.run([&](int index) {
       const auto [batch, time_steps, features] = problem_.shape;
       if (order != nullptr) {
@@ -60,22 +80,6 @@ class ProductDense : public Layer {
     return as_dense(problem)->style == DenseStyle::flattened ? shape.batch * shape.time_steps
                                                              : shape.time_steps;
   }
-  /// Which dimension the rows of a sequence run through last.
-  struct RowOrder {
-    std::size_t outer, inner;
-  };
-  static constexpr std::array<RowOrder, 2> row_orders{{{1, 0}, {0, 1}}};  // time-major, batch-major
-
-  /// Whether all batch * time rows lie at one distance in this order.
-  template <class Real>
-  static bool evenly_spaced(const SequenceView<Real>& view, const RowOrder& order) {
-    return view.dims[order.inner] == 1 || view.dims[order.outer] == 1 ||
-           view.strides[order.outer] == view.dims[order.inner] * view.strides[order.inner];
-  }
-  template <class Real>
-  static std::int64_t row_stride(const SequenceView<Real>& view, const RowOrder& order) {
-    return view.strides[view.dims[order.inner] == 1 ? order.outer : order.inner];
-  }
   void multiply(std::int64_t rows, const float* x, std::int64_t x_stride, float* y,
                 std::int64_t y_stride) const {
     if (rows == 0) return;
@@ -89,14 +93,15 @@ class ProductDense : public Layer {
         Library::activate(layer_.activation, y + i * y_stride, layer_.units);
   }
 
+ protected:
   Problem problem_;
   DenseSpec layer_;
   Weights weights_;
   Team team_;
 };
 
-template <class Library>
-class RowActivation : public Layer {
+template <class Library, class Base = Layer>
+class RowActivation : public Base {
  public:
   explicit RowActivation(const Problem& problem)
       : problem_(problem),
@@ -115,7 +120,7 @@ class RowActivation : public Layer {
   }
   std::string method() const override { return "row by row"; }
 
- private:
+ protected:
   Problem problem_;
   Team team_;
 };

@@ -84,11 +84,17 @@ struct PlainBackward : Plain<Real> {
                           std::int64_t g_stride, Real* y, std::int64_t y_stride, std::int64_t n) {
     reference::add_outer_products(rows, x, k, g, g_stride, y, y_stride, n);
   }
+  Real slope(Activation activation, Real y) { return reference::slope(activation, y); }
+  void slope_row(Activation activation, const Real* y, Real* gradient, std::int64_t n) {
+    reference::slope_row(activation, y, gradient, n);
+  }
 };
 
-/// The gradients of one recurrent layer, one batch row at a time.
+/// The gradients of one recurrent layer, one batch row at a time. What is virtual may be computed otherwise,
+/// to see what that does to a gradient.
 template <class Real, class Arithmetic = PlainBackward<Real>>
-class RecurrentGradients : Recurrent<Real, Arithmetic> {
+class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
+ protected:
   using Forward = Recurrent<Real, Arithmetic>;
   using Forward::activated_c_, Forward::advance, Forward::arithmetic_, Forward::c_, Forward::columns_,
       Forward::gates_, Forward::h_, Forward::layer_, Forward::recurrent_, Forward::reset_h_, Forward::shape_,
@@ -118,6 +124,7 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
       step.c = step.activated_c = step.recurrent = std::vector<Real>(size(layer.units));
     }
   }
+  virtual ~RecurrentGradients() = default;
 
   /// Computes the row anew, then its gradients; adds to those of the weights. The outputs of `io` are not
   /// looked at.
@@ -127,13 +134,69 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
     if (gradients.weights != nullptr) add_weight_gradients(*gradients.weights);
   }
 
- private:
+ protected:
   /// What one step leaves for the way back; its h and reset_h lie in hs_ and resets_.
   struct Step {
     bool counts = true;
     std::vector<Real> gates, c, activated_c, recurrent;  // c before the step; recurrent: of the candidate
   };
 
+  /// From the gradients of the state after step s, dh_ and dc_, to those of what was activated, as the input
+  /// enters there and as the state does; and to those of the state before, but for what goes through the
+  /// recurrent product. [gates * units] each.
+  virtual void through_gates(std::int64_t s, Real* of_input, Real* of_state) {
+    switch (layer_.cell) {
+      case Cell::simple_rnn:
+        through_simple_rnn(s, of_input);
+        break;
+      case Cell::lstm:
+        through_lstm(s, of_input);
+        break;
+      case Cell::gru:
+        return layer_.reset_after ? through_gru_reset_after(s, of_input, of_state)
+                                  : through_gru_reset_before(s, of_input, of_state);
+    }
+    std::copy_n(of_input, columns_, of_state);
+    std::fill(dh_.begin(), dh_.end(), Real(0));
+  }
+  /// dh_ += recurrent_kernel · of_state.
+  virtual void through_product(const Real* of_state) { add_through_state(of_state, 0, by_h(), dh_.data()); }
+  /// The gradient of what step t of the output shows.
+  virtual void add_output_gradient(const BasicGradients<Real>& gradients, std::int64_t b, std::int64_t t) {
+    if (!gradients.output) return;
+    const Real* from = gradients.output.row(b, t);
+    for (std::int64_t j = 0; j < layer_.units; ++j) shown_[size(j)] += from[j];
+  }
+  /// One sum over all steps each.
+  virtual void add_weight_gradients(BasicWeights<Real>& to) {
+    const std::int64_t time_steps = shape_.time_steps, units = layer_.units;
+    const auto add = [&](const Real* x, std::int64_t k, const std::vector<Real>& g, std::int64_t first,
+                         std::int64_t n, Real* y) {
+      arithmetic_.add_outer_products(time_steps, x, k, g.data() + first, columns_, y + first, columns_, n);
+    };
+    add(xs_.data(), shape_.features, of_input_, 0, columns_, to.kernel.data());
+    add(hs_.data(), units, of_state_, 0, by_h(), to.recurrent_kernel.data());
+    if (by_h() < columns_) add(resets_.data(), units, of_state_, by_h(), units, to.recurrent_kernel.data());
+    if (!layer_.use_bias) return;
+    add(ones_.data(), 1, of_input_, 0, columns_, to.bias.data());
+    if (layer_.cell == Cell::gru && layer_.reset_after)
+      add(ones_.data(), 1, of_state_, 0, columns_, to.bias.data() + columns_);
+  }
+
+  /// Columns of the recurrent kernel that h itself is multiplied with: with the reset before the product, the
+  /// candidate's are not.
+  std::int64_t by_h() const {
+    return layer_.cell == Cell::gru && !layer_.reset_after ? 2 * layer_.units : columns_;
+  }
+  /// to += recurrent_kernel[:, first ... first + n) · g.
+  void add_through_state(const Real* g, std::int64_t first, std::int64_t n, Real* to) {
+    arithmetic_.add_transposed_product(g, n, weights_.recurrent_kernel.data() + first, columns_, to,
+                                       layer_.units);
+  }
+  Real outer_slope(Real y) { return arithmetic_.slope(layer_.activation, y); }
+  Real inner_slope(Real y) { return arithmetic_.slope(layer_.recurrent_activation, y); }
+
+ private:
   void go_forward(const BasicIo<Real>& io, std::int64_t b) {
     const std::int64_t units = layer_.units, features = shape_.features;
     copy_or_zero(io.initial_h ? io.initial_h.row(b) : nullptr, units, h_.data());
@@ -166,7 +229,8 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
       Real* of_state = of_state_.data() + s * columns_;
       if (steps_[size(s)].counts) {
         for (std::int64_t j = 0; j < units; ++j) dh_[size(j)] += shown_[size(j)];
-        step_back(s, of_input, of_state);
+        through_gates(s, of_input, of_state);
+        through_product(of_state);
       } else {  // the state stayed, and the output before was shown again, or zeros
         std::fill_n(of_input, columns_, Real(0));
         std::fill_n(of_state, columns_, Real(0));
@@ -184,45 +248,12 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
     if (gradients.initial_c) std::copy_n(dc_.data(), units, gradients.initial_c.row(b));
   }
 
-  void add_output_gradient(const BasicGradients<Real>& gradients, std::int64_t b, std::int64_t t) {
-    if (!gradients.output) return;
-    const Real* from = gradients.output.row(b, t);
-    for (std::int64_t j = 0; j < layer_.units; ++j) shown_[size(j)] += from[j];
-  }
-
-  Real outer_slope(Real y) const { return slope(layer_.activation, y); }
-  Real inner_slope(Real y) const { return slope(layer_.recurrent_activation, y); }
-
-  /// From the gradients of the state after step s, dh_ and dc_, to those before it, and to those of what was
-  /// activated: as the input enters there, and as the state does.
-  void step_back(std::int64_t s, Real* of_input, Real* of_state) {
-    switch (layer_.cell) {
-      case Cell::simple_rnn:
-        step_back_simple_rnn(s, of_input);
-        break;
-      case Cell::lstm:
-        step_back_lstm(s, of_input);
-        break;
-      case Cell::gru:
-        return layer_.reset_after ? step_back_gru_reset_after(s, of_input, of_state)
-                                  : step_back_gru_reset_before(s, of_input, of_state);
-    }
-    std::copy_n(of_input, columns_, of_state);
-    std::fill(dh_.begin(), dh_.end(), Real(0));
-    add_through_state(of_state, 0, columns_, dh_.data());
-  }
-  /// to += recurrent_kernel[:, first ... first + n) · g.
-  void add_through_state(const Real* g, std::int64_t first, std::int64_t n, Real* to) {
-    arithmetic_.add_transposed_product(g, n, weights_.recurrent_kernel.data() + first, columns_, to,
-                                       layer_.units);
-  }
-
-  void step_back_simple_rnn(std::int64_t s, Real* of_input) {
+  void through_simple_rnn(std::int64_t s, Real* of_input) {
     const Real* h = s + 1 < shape_.time_steps ? hs_.data() + (s + 1) * layer_.units : h_.data();
     for (std::int64_t j = 0; j < layer_.units; ++j) of_input[j] = dh_[size(j)] * outer_slope(h[j]);
   }
 
-  void step_back_lstm(std::int64_t s, Real* of_input) {
+  void through_lstm(std::int64_t s, Real* of_input) {
     const std::int64_t units = layer_.units;
     const Step& step = steps_[size(s)];
     const Real *i = step.gates.data(), *f = i + units, *candidate = f + units, *o = candidate + units;
@@ -238,7 +269,7 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
     }
   }
 
-  void step_back_gru_reset_after(std::int64_t s, Real* of_input, Real* of_state) {
+  void through_gru_reset_after(std::int64_t s, Real* of_input, Real* of_state) {
     const std::int64_t units = layer_.units;
     const Step& step = steps_[size(s)];
     const Real* h = hs_.data() + s * units;
@@ -253,10 +284,9 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
       of_state[2 * units + j] = dcandidate[j] * r[j];
     }
     std::copy_n(of_input, 2 * units, of_state);
-    add_through_state(of_state, 0, columns_, dh_.data());
   }
 
-  void step_back_gru_reset_before(std::int64_t s, Real* of_input, Real* of_state) {
+  void through_gru_reset_before(std::int64_t s, Real* of_input, Real* of_state) {
     const std::int64_t units = layer_.units;
     const Step& step = steps_[size(s)];
     const Real* h = hs_.data() + s * units;
@@ -272,27 +302,9 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
       dh_[size(j)] = dh_[size(j)] * z[j] + passed_[size(j)] * r[j];
     }
     std::copy_n(of_input, columns_, of_state);
-    add_through_state(of_state, 0, 2 * units, dh_.data());
   }
 
-  /// One sum over all steps each.
-  void add_weight_gradients(BasicWeights<Real>& to) {
-    const std::int64_t time_steps = shape_.time_steps, units = layer_.units;
-    const auto add = [&](const Real* x, std::int64_t k, const std::vector<Real>& g, std::int64_t first,
-                         std::int64_t n, Real* y) {
-      arithmetic_.add_outer_products(time_steps, x, k, g.data() + first, columns_, y + first, columns_, n);
-    };
-    add(xs_.data(), shape_.features, of_input_, 0, columns_, to.kernel.data());
-    const bool before = layer_.cell == Cell::gru && !layer_.reset_after;
-    const std::int64_t by_h = before ? 2 * units : columns_;
-    add(hs_.data(), units, of_state_, 0, by_h, to.recurrent_kernel.data());
-    if (before) add(resets_.data(), units, of_state_, by_h, units, to.recurrent_kernel.data());
-    if (!layer_.use_bias) return;
-    add(ones_.data(), 1, of_input_, 0, columns_, to.bias.data());
-    if (layer_.cell == Cell::gru && layer_.reset_after)
-      add(ones_.data(), 1, of_state_, 0, columns_, to.bias.data() + columns_);
-  }
-
+ protected:
   std::vector<Step> steps_;  // in the order of processing, as all sequences here
   std::vector<Real> xs_, hs_, resets_;
   std::vector<Real> of_input_, of_state_;  // [time_steps, gates * units]
@@ -300,7 +312,8 @@ class RecurrentGradients : Recurrent<Real, Arithmetic> {
 };
 
 /// The gradients of a layer of any kind, ready for rows of a batch; one per thread.
-template <class Real, class Arithmetic = PlainBackward<Real>>
+template <class Real, class Arithmetic = PlainBackward<Real>,
+          class ThroughTime = RecurrentGradients<Real, Arithmetic>>
 class LayerGradients {
  public:
   /// `weights` is not copied and outlives this.
@@ -340,7 +353,7 @@ class LayerGradients {
     for (std::int64_t t = 0; t < problem_.shape.time_steps; ++t) {
       Real* to = of_sums_.data() + t * units;
       copy_or_zero(gradients.output ? gradients.output.row(b, t) : nullptr, units, to);
-      slope_row(activation, io.output.row(b, t), to, units);
+      arithmetic_.slope_row(activation, io.output.row(b, t), to, units);
     }
   }
 
@@ -377,7 +390,7 @@ class LayerGradients {
   Problem problem_;
   const BasicWeights<Real>& weights_;
   Arithmetic arithmetic_;
-  std::optional<RecurrentGradients<Real, Arithmetic>> recurrent_;
+  std::optional<ThroughTime> recurrent_;
   std::vector<Real> of_sums_, xs_, ones_;
 };
 

@@ -139,6 +139,34 @@ Given make_given(const Case& one, Layout layout) {
   return given;
 }
 
+SequenceView<const float> GivenGradients::output_view() const {
+  return sequence_view<const float>(output.data(), dims, layout);
+}
+StateView<const float> GivenGradients::h_view() const {
+  return state_view<const float>(final_h.data(), dims[0], dims[2]);
+}
+StateView<const float> GivenGradients::c_view() const {
+  return state_view<const float>(final_c.data(), dims[0], dims[2]);
+}
+
+GivenGradients make_gradients(const Problem& problem, std::uint64_t seed, Layout layout) {
+  const std::int64_t units = output_features(problem.layer, problem.shape.features);
+  GivenGradients given;
+  given.layout = layout;
+  given.dims = {problem.shape.batch, output_time_steps(problem), units};
+  const auto [batch, time_steps, width] = given.dims;
+  given.output = Buffer<float>(batch * time_steps * width);
+  const auto view = sequence_view(given.output.data(), given.dims, layout);
+  const Random output(seed, "gradient of output");
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t) fill(view.row(b, t), width, output.at(b).at(t), 1.0F);
+  if (!problem.extras.final_state) return given;
+  given.final_h = make_state(batch, units, Random(seed, "gradient of final_h"));
+  if (as_recurrent(problem)->cell == Cell::lstm)
+    given.final_c = make_state(batch, units, Random(seed, "gradient of final_c"));
+  return given;
+}
+
 Io make_io(const Problem& problem, const Given& given) {
   const auto [batch, time_steps, features] = problem.shape;
   const std::int64_t units = output_features(problem.layer, features);

@@ -51,6 +51,19 @@ Given make_given(const Problem&, std::uint64_t seed, Layout layout = Layout::tim
 /// With the gain of the case, too.
 Given make_given(const Case&, Layout layout = Layout::time_major);
 
+/// What the backward pass of a problem is given: gradients by all that a run returns, of the size of the
+/// problem's outputs, with the same property.
+struct GivenGradients {
+  Layout layout = Layout::time_major;
+  std::array<std::int64_t, 3> dims{};  // of the output
+  Buffer<float> output;                // in `layout`
+  Buffer<float> final_h, final_c;      // [batch, units]; empty unless extras.final_state (c: lstm only)
+
+  SequenceView<const float> output_view() const;
+  StateView<const float> h_view() const, c_view() const;
+};
+GivenGradients make_gradients(const Problem&, std::uint64_t seed, Layout layout = Layout::time_major);
+
 /// The weights alone.
 Weights make_weights(const LayerSpec&, std::int64_t features, std::uint64_t seed);
 

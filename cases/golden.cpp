@@ -1,19 +1,19 @@
 #include "cases/golden.h"
 
-#include <fstream>
 #include <functional>
 #include <numeric>
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "backends/problem_text.h"
+#include "cases/golden_json.h"
 
 namespace lockstep {
-namespace {
 
 using nlohmann::json;
+
+namespace golden {
 
 GoldenTensor read_tensor(const std::string& name, const json& node) {
   GoldenTensor tensor;
@@ -38,6 +38,12 @@ GoldenTensors read_tensors(const json& node) {
   return tensors;
 }
 
+}  // namespace golden
+
+namespace {
+
+using golden::read_tensors;
+
 GoldenVector read_vector(const json& node) {
   return {parse_problem(node.at("problem").get<std::string>()), node.at("why").get<std::string>(),
           read_tensors(node.at("given")), read_tensors(node.at("expected"))};
@@ -53,31 +59,14 @@ GoldenModel read_model(const json& node) {
           read_tensors(node.at("expected"))};
 }
 
-/// Every element of the list `key` of the file.
-template <class Element>
-std::vector<Element> read(const std::filesystem::path& path, const char* key,
-                          Element (*read_one)(const json&)) {
-  try {
-    std::ifstream file(path);
-    if (!file) throw std::invalid_argument("there is no such file, or it can't be read");
-    const json root = json::parse(file);
-    std::vector<Element> elements;
-    for (const json& node : root.at(key)) elements.push_back(read_one(node));
-    if (elements.empty()) throw std::invalid_argument(fmt::format("\"{}\" is empty", key));
-    return elements;
-  } catch (const std::exception& error) {  // of this project, or of the JSON library
-    throw std::invalid_argument(fmt::format("golden file {}: {}", path.string(), error.what()));
-  }
-}
-
 }  // namespace
 
 std::vector<GoldenVector> read_golden_vectors(const std::filesystem::path& path) {
-  return read(path, "vectors", read_vector);
+  return golden::read(path, "vectors", read_vector);
 }
 
 std::vector<GoldenModel> read_golden_models(const std::filesystem::path& path) {
-  return read(path, "models", read_model);
+  return golden::read(path, "models", read_model);
 }
 
 }  // namespace lockstep

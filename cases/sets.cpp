@@ -79,6 +79,37 @@ const std::vector<CaseSet>& case_sets() {
         {"dense/B:2,5/T:1,9,33/F:1,5,17,64/U:1,8,31/style:flattened,time_distributed/"
          "act:linear,tanh/bias:0,1/threads:1,2",
          "both dense styles"}}},
+      {"training",
+       "the gradients of every layer, as every backend can be asked for them",
+       {{"pairwise:simple_rnn,lstm,gru/T:1,2,3,7,8,9,31,33,64/U:1,7,8,9,15,16,17,33/F:1,7,8,9,15,16,17,33/"
+         "B:1,2,3,5,8/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2/"
+         "pass:training",
+         "sizes around vectors and tiles"},
+        {"pairwise:simple_rnn,lstm,gru/mask:right,left,holes,full/T:3,7,9,31/U:7,9,16/F:5,8,17/B:2,3,5/"
+         "zero_mask:0,1/seq:0,1/bias:0,1/reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2/"
+         "pass:training",
+         "every mask"},
+        {"simple_rnn,lstm,gru/B:3/T:9/F:5/U:7/seq:1/mask:right,left,holes,full/zero_mask:0,1/back:0,1/"
+         "reset_after:0,1/pass:training",
+         "what a masked step shows again, in every combination"},
+        {"pairwise:simple_rnn,lstm,gru/act:tanh,sigmoid,hard_sigmoid,relu,linear,softsign/"
+         "rec_act:sigmoid,hard_sigmoid,softsign,tanh/T:2,3,9/U:7,11,16/F:4,6,17/B:2,3,5/seq:0,1/"
+         "bias:0,1/reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2/pass:training",
+         "the slope of every activation"},
+        {"simple_rnn,lstm,gru/B:32/T:128/F:64/U:64/seq:1/reset_after:0,1/threads:1,2/pass:training",
+         "sums over many rows"},
+        {"lstm,gru/B:130/T:16/F:15/U:16/seq:1/reset_after:0,1/threads:1,2/pass:training",
+         "a batch of several pieces"},
+        {"pairwise:dense/T:1,2,3,7,9,33,64/U:1,2,7,8,9,17,33,64/F:1,7,8,9,17,33,64/B:1,2,3,5,8/"
+         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign/"
+         "bias:0,1/style:flattened,time_distributed/threads:1,2/pass:training",
+         "both dense styles"},
+        {"pairwise:dense/T:1,2,9,33/U:2,7,8,17/F:1,9,16/B:2,3,5/act:softmax/bias:0,1/"
+         "style:flattened,time_distributed/threads:1,2/pass:training",
+         "a softmax over each step"},
+        {"pairwise:activation/T:1,9,33/F:2,7,16,17,64/B:1,2,5/"
+         "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign,softmax/threads:1,2/pass:training",
+         "every activation alone"}}},
       {"relations",
        "every feature once, small: what must hold between runs of one backend (verify --relations)",
        {{"simple_rnn,lstm,gru/B:3/T:9/F:5/U:11/seq:0,1/bias:0,1/reset_after:0,1/state:1/final:1",

@@ -7,6 +7,7 @@
 
 #include "backends/problem_text.h"
 #include "verify/compare.h"
+#include "verify/gradients/check.h"
 #include "verify/guarded.h"
 #include "verify/judge.h"
 #include "verify/trust.h"
@@ -39,6 +40,11 @@ void conclude(Finding& finding, const Problem& problem, const Expected& expected
   if (!finding.reason.empty()) return;
   finding.verdict = allowed.ill_conditioned() ? Verdict::ill_conditioned : Verdict::pass;
   if (allowed.ill_conditioned()) finding.reason = ill_conditioned_reason;
+}
+
+std::unique_ptr<Layer> prepare(const Backend& backend, const Problem& problem, const Weights& weights) {
+  if (problem.exec.pass == Pass::training) return backend.prepare_training(problem, weights);
+  return backend.prepare(problem, weights);
 }
 
 double milliseconds_since(std::chrono::steady_clock::time_point start) {
@@ -113,16 +119,21 @@ Finding check_layer(const Backend& backend, Layer& layer, const Case& one, const
   return finding;
 }
 
-std::unique_ptr<const SingleSteps> single_steps_of(const Case& one) {
-  if (as_recurrent(one.problem) == nullptr) return nullptr;
-  return std::make_unique<const SingleSteps>(one.problem, make_given(one));
+Beside beside_results(const Case& one) {
+  Beside beside;
+  if (one.problem.exec.pass == Pass::training)
+    beside.gradients = std::make_unique<const ExpectedGradients>(one.problem, make_given(one),
+                                                                 make_gradients(one.problem, one.seed));
+  else if (as_recurrent(one.problem) != nullptr)
+    beside.steps = std::make_unique<const SingleSteps>(one.problem, make_given(one));
+  return beside;
 }
 
 Finding check(const Backend& backend, const Case& one, const Expected& expected) {
-  return check(backend, one, expected, single_steps_of(one).get());
+  return check(backend, one, expected, beside_results(one));
 }
 
-Finding check(const Backend& backend, const Case& one, const Expected& expected, const SingleSteps* steps) {
+Finding check(const Backend& backend, const Case& one, const Expected& expected, const Beside& beside) {
   Finding finding(one, backend.name());
   try {
     if (const Support support = backend.supports(one.problem); !support) {
@@ -132,16 +143,18 @@ Finding check(const Backend& backend, const Case& one, const Expected& expected,
     }
     const Given given = make_given(one, Layout::time_major);
     // Of other weights, first: a backend that keeps them by the problem's shape answers for these.
-    const auto other = backend.prepare(
-        one.problem, make_weights(one.problem.layer, one.problem.shape.features, one.seed + 1));
-    const auto layer = backend.prepare(one.problem, given.weights);
+    const auto other = prepare(backend, one.problem,
+                               make_weights(one.problem.layer, one.problem.shape.features, one.seed + 1));
+    const auto layer = prepare(backend, one.problem, given.weights);
     finding = check_layer(backend, *layer, one, given, expected);
     if (!beyond_float(expected, one.problem).empty()) return finding;
     if (one.problem.shape.batch > 1 && one.problem.shape.time_steps > 1)
       add_other_layout(finding,
                        check_layer(backend, *layer, one, make_given(one, Layout::batch_major), expected));
     const auto start = std::chrono::steady_clock::now();
-    if (steps != nullptr && steps->problem.shape.batch > 0) check_steps(finding, backend, *steps);
+    if (beside.steps != nullptr && beside.steps->problem.shape.batch > 0)
+      check_steps(finding, backend, *beside.steps);
+    if (beside.gradients != nullptr) check_gradients(finding, backend, one, *beside.gradients);
     finding.milliseconds += milliseconds_since(start);
   } catch (const std::exception& error) {
     fail(finding, "threw", fmt::format("threw: {}", error.what()));

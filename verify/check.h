@@ -4,6 +4,7 @@
 
 #include "backends/backend.h"
 #include "cases/data.h"
+#include "verify/gradients/expected.h"
 #include "verify/oracle.h"
 #include "verify/single_steps.h"
 #include "verify/verdict.h"
@@ -15,13 +16,17 @@ namespace lockstep {
 /// pass.
 Finding check_layer(const Backend&, Layer&, const Case&, const Given&, const Expected&);
 
-/// Asks the backend, prepares the layer and checks it in both layouts of the sequences, and each step alone.
-/// `steps` are the problem's, null for a layer that is not recurrent.
-Finding check(const Backend&, const Case&, const Expected&, const SingleSteps* steps);
-/// With the steps made for it.
-Finding check(const Backend&, const Case&, const Expected&);
+/// What a case is checked for beside its results.
+struct Beside {
+  std::unique_ptr<const SingleSteps> steps;            // of recurrent layers, in inference
+  std::unique_ptr<const ExpectedGradients> gradients;  // in training
+};
+Beside beside_results(const Case&);
 
-/// The steps of a recurrent problem, null for others.
-std::unique_ptr<const SingleSteps> single_steps_of(const Case&);
+/// Asks the backend, prepares the layer and checks it in both layouts of the sequences; then each step alone,
+/// or the gradients.
+Finding check(const Backend&, const Case&, const Expected&, const Beside&);
+/// With those made for it.
+Finding check(const Backend&, const Case&, const Expected&);
 
 }  // namespace lockstep

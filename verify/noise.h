@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "backends/reference.h"
+#include "backends/reference_backward.h"
 #include "verify/tolerance.h"
 
 namespace lockstep {
@@ -18,9 +18,19 @@ class Noisy {
                    std::int64_t n);
   double activate(Activation activation, double x) {
     const double value = reference::activate(activation, x);
-    return value + activation_noise(value) * noise();
+    return with_noise(activation, value, activation_noise(value));
   }
   void activate_row(Activation, double* row, std::int64_t n);
+
+  void add_transposed_product(const double* x, std::int64_t n, const double* matrix, std::int64_t stride,
+                              double* y, std::int64_t k);
+  void add_outer_products(std::int64_t rows, const double* x, std::int64_t k, const double* g,
+                          std::int64_t g_stride, double* y, std::int64_t y_stride, std::int64_t n);
+  // A slope is computed from a value that has its noise already.
+  double slope(Activation activation, double y) { return reference::slope(activation, y); }
+  void slope_row(Activation activation, const double* y, double* gradient, std::int64_t n) {
+    reference::slope_row(activation, y, gradient, n);
+  }
 
  private:
   /// Uniform in [-1, 1): xorshift64* (Vigna, An experimental exploration of Marsaglia's xorshift generators).
@@ -29,6 +39,14 @@ class Noisy {
     state_ ^= state_ << 25;
     state_ ^= state_ >> 27;
     return static_cast<double>(static_cast<std::int64_t>(state_ * 0x2545f4914f6cdd1dULL)) * 0x1p-63;
+  }
+  /// What an activation cuts off is exact, and stays on its side of the cut, which decides the slope.
+  double with_noise(Activation activation, double value, double size) {
+    const double noisy = value + size * noise();
+    const bool is_cut = activation == Activation::relu || activation == Activation::hard_sigmoid;
+    if (!is_cut) return noisy;
+    const bool is_clipped = value == 0 || (activation == Activation::hard_sigmoid && value == 1);
+    return is_clipped || noisy <= 0 || (activation == Activation::hard_sigmoid && noisy >= 1) ? value : noisy;
   }
   std::uint64_t state_;
   std::vector<double> magnitudes_;

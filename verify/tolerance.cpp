@@ -8,6 +8,7 @@ namespace lockstep {
 namespace {
 
 constexpr double epsilon = 2 * unit_roundoff;
+constexpr double smallest_normal = 0x1p-126;  // below it a library may flush to zero
 
 double at_least_one(double magnitude) {
   return std::max(1.0, magnitude);
@@ -20,10 +21,9 @@ double activation_tolerance(double value) {
 
 /// p = exp(z) / sum: an error of d in each z moves p by at most 2 d p; the sum rounds n times.
 void softmax_tolerance(double largest_error_of_z, const double* values, std::int64_t n, double* allowed) {
-  constexpr double smallest = 0x1p-126;  // the smallest normal float: below it a library may flush to zero
   const double relative = 2 * largest_error_of_z + activation_tolerance(1) +
                           2 * std::sqrt(static_cast<double>(n)) * unit_roundoff;
-  for (std::int64_t j = 0; j < n; ++j) allowed[j] = relative * values[j] + smallest;
+  for (std::int64_t j = 0; j < n; ++j) allowed[j] = relative * values[j] + smallest_normal;
 }
 
 }  // namespace
@@ -50,6 +50,14 @@ double trajectory_tolerance(double deviation, double largest) {
 
 bool is_ill_conditioned(double deviation, double largest) {
   return !(deviation <= 0x1p-12 * at_least_one(largest));
+}
+
+double gradient_tolerance(double deviation, double largest) {
+  return 2 * std::max(deviation, 4 * unit_roundoff * largest) + smallest_normal;
+}
+
+bool is_ill_conditioned_gradient(double deviation, double largest) {
+  return !(deviation <= 0x1p-12 * largest + smallest_normal);
 }
 
 std::int64_t probed_rows(const Problem& problem) {

@@ -14,9 +14,9 @@ std::vector<Finding> verify(std::span<const Backend* const> backends, std::span<
       cases.size(), workers, progress, [] { return Oracle(1); },
       [&](Oracle& oracle, std::size_t i) {
         const auto expected = oracle.expect(cases[i]);
-        const auto steps = single_steps_of(cases[i]);
+        const Beside beside = beside_results(cases[i]);
         for (std::size_t k = 0; k < backends.size(); ++k)
-          findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected, steps.get());
+          findings[i * backends.size() + k] = check(*backends[k], cases[i], *expected, beside);
       });
   return findings;
 }

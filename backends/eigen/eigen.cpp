@@ -37,7 +37,20 @@ struct EigenLibrary : eigen::Gates {
     if (!accumulate) out.setZero();
     out.noalias() += left * right;
   }
+  static void transposed_product(std::int64_t k, std::int64_t n, std::int64_t rows, const float* a,
+                                 std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                                 std::int64_t c_stride, bool accumulate) {
+    const Eigen::Map<const RowMajor, 0, Stride> left(a, rows, k, Stride(a_stride));
+    const Eigen::Map<const RowMajor, 0, Stride> right(b, rows, n, Stride(b_stride));
+    Eigen::Map<RowMajor, 0, Stride> out(c, k, n, Stride(c_stride));
+    if (!accumulate) out.setZero();
+    out.noalias() += left.transpose() * right;
+  }
 
+  template <Activation activation>
+  static void activate_all(float* values, std::int64_t n) {
+    eigen::activate<activation>(values, n);
+  }
   static void activate(Activation activation, float* values, std::int64_t n) {
     eigen::Row row(values, n);
     if (activation == Activation::softmax) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #define EIGEN_DONT_PARALLELIZE
+#define EIGEN_STACK_ALLOCATION_LIMIT (1024 * 1024)  // of each of a product's two operands, packed
 #include <Eigen/Core>
 
 #include "backends/gate_block.h"

@@ -27,6 +27,24 @@ std::vector<Eltwise> eltwise_chain(Activation activation) {
   return {};
 }
 
+std::vector<Eltwise> backward_chain(Activation activation) {
+  switch (activation) {
+    case Activation::tanh:
+      return {{algorithm::eltwise_tanh_use_dst_for_bwd, 0, 0}};
+    case Activation::sigmoid:
+      return {{algorithm::eltwise_logistic_use_dst_for_bwd, 0, 0}};
+    case Activation::hard_sigmoid:
+      return {{algorithm::eltwise_clip_v2_use_dst_for_bwd, 0, 1}, {algorithm::eltwise_linear, 1.0F / 6, 0}};
+    case Activation::relu:
+      return {{algorithm::eltwise_relu_use_dst_for_bwd, 0, 0}};
+    case Activation::linear:
+    case Activation::softmax:
+    case Activation::softsign:
+      break;
+  }
+  return {};
+}
+
 Support supports_in_simple_rnn(Activation activation) {
   switch (activation) {
     case Activation::tanh:

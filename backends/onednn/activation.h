@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "backends/backend.h"
-#include "backends/onednn/api.h"
+#include "backends/onednn/describe.h"
 #include "backends/spec.h"
 
 namespace lockstep::onednn {
@@ -13,6 +13,10 @@ Support supports(Activation);
 
 /// The elementwise operations that make an activation, one after the other; none for linear and softmax.
 std::vector<Eltwise> eltwise_chain(Activation);
+
+/// The same the way back, from the gradient of the activated values to that of what was activated: each reads
+/// the values, too.
+std::vector<Eltwise> backward_chain(Activation);
 
 /// The activation of a simple RNN cell, for those that oneDNN's has.
 Support supports_in_simple_rnn(Activation);

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include "backends/onednn/gradients_for_test.h"
 #include "backends/onednn/sample_for_test.h"
 #include "backends/problem_text.h"
 
@@ -98,6 +99,28 @@ TEST_P(AllocationTest, ARunAllocatesNothing) {
     of_library = of_others = 0;
     is_counting = true;
     layer->run(io);
+    is_counting = false;
+    EXPECT_EQ(of_others.load(), 0);
+    RecordProperty(place == Place::time_major ? "of_library" : "of_library_scattered",
+                   std::to_string(of_library.load()));
+  }
+}
+
+TEST_P(AllocationTest, AStepOfTrainingAllocatesNothing) {
+  Problem problem = parse_problem(GetParam());
+  problem.exec.pass = Pass::training;
+  const Sample sample(problem);
+  for (const Place place : {Place::time_major, Place::scattered}) {
+    const auto layer = backend_for_test().prepare_training(problem, sample.weights);
+    Arrays arrays(problem, sample, place);
+    GradientArrays gradient_arrays(problem, place);
+    const Io io = arrays.io(problem);
+    const Gradients gradients = gradient_arrays.gradients(problem);
+    of_library = of_others = 0;
+    is_counting = true;
+    layer->run(io);
+    layer->backward(io, gradients);
+    layer->update(sample.weights);
     is_counting = false;
     EXPECT_EQ(of_others.load(), 0);
     RecordProperty(place == Place::time_major ? "of_library" : "of_library_scattered",

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backends/onednn/activation.h"
+#include "backends/onednn/describe.h"
 
 namespace lockstep::onednn {
 namespace {
@@ -12,19 +13,12 @@ namespace {
 using Tag = dnnl::memory::format_tag;
 constexpr auto f32 = dnnl::memory::data_type::f32;
 
-bool has_bias_of_state(const RecurrentSpec& layer) {
-  return layer.cell == Cell::gru && layer.reset_after;
-}
-
 /// Zeros where the layer has none: oneDNN always wants one. The rows of lbr_gru are z and r with input and
 /// state summed, h of the input, h of the state (oneDNN's doc/primitives/rnn.md).
-dnnl::memory make_bias(const dnnl::engine& engine, const RecurrentSpec& layer, const Weights& weights) {
-  const std::int64_t rows = has_bias_of_state(layer) ? 4 : gate_count(layer);
-  dnnl::memory bias({{1, 1, rows, layer.units}, f32, Tag::ldgo}, engine);
-  auto* to = static_cast<float*>(bias.get_data_handle());
+void fill_bias(const RecurrentSpec& layer, const Weights& weights, float* to) {
   if (!layer.use_bias) {
-    std::fill_n(to, rows * layer.units, 0.0F);
-    return bias;
+    std::fill_n(to, bias_rows(layer) * layer.units, 0.0F);
+    return;
   }
   const float* of_input = weights.bias.data();
   to = std::copy_n(of_input, gate_count(layer) * layer.units, to);
@@ -34,7 +28,6 @@ dnnl::memory make_bias(const dnnl::engine& engine, const RecurrentSpec& layer, c
     to -= 3 * layer.units;
     for (std::int64_t j = 0; j < 2 * layer.units; ++j) to[j] += of_state[j];
   }
-  return bias;
 }
 
 dnnl::primitive_desc describe_cell(const CellWeights& weights, const RecurrentDescs& d) {
@@ -42,7 +35,8 @@ dnnl::primitive_desc describe_cell(const CellWeights& weights, const RecurrentDe
   const auto forward = dnnl::rnn_direction::unidirectional_left2right;
   const RecurrentSpec& layer = weights.layer;
   if (layer.cell == Cell::simple_rnn)
-    return describe_simple_rnn(weights.engine, attributes, simple_rnn_activation(layer.activation), d);
+    return describe_simple_rnn(dnnl::prop_kind::forward_inference, weights.engine, attributes,
+                               simple_rnn_activation(layer.activation), d);
   if (layer.cell == Cell::lstm)
     return describe<dnnl::lstm_forward>(weights.engine, attributes, forward, d.src_layer, d.src_iter,
                                         d.src_iter_c, d.weights_layer, d.weights_iter, d.bias, d.dst_layer,
@@ -74,6 +68,13 @@ RecurrentDescs descs_of(const CellWeights& weights, const ChunkShape& shape) {
 
 }  // namespace
 
+bool has_bias_of_state(const RecurrentSpec& layer) {
+  return layer.cell == Cell::gru && layer.reset_after;
+}
+std::int64_t bias_rows(const RecurrentSpec& layer) {
+  return has_bias_of_state(layer) ? 4 : gate_count(layer);
+}
+
 CellWeights::CellWeights(const dnnl::engine& engine_, const RecurrentSpec& layer_, std::int64_t features,
                          const Weights& weights)
     : engine(engine_),
@@ -82,7 +83,15 @@ CellWeights::CellWeights(const dnnl::engine& engine_, const RecurrentSpec& layer
              weights.kernel.data()),
       recurrent_kernel(engine, Desc({1, 1, layer.units, gate_count(layer), layer.units}, f32, Tag::ldigo),
                        weights.recurrent_kernel.data()),
-      bias(make_bias(engine, layer, weights)) {}
+      bias({{1, 1, bias_rows(layer), layer.units}, f32, Tag::ldgo}, engine) {
+  fill_bias(layer, weights, static_cast<float*>(bias.get_data_handle()));
+}
+
+void CellWeights::update(const dnnl::stream& stream, const Weights& weights) {
+  kernel.update(stream, weights.kernel.data());
+  recurrent_kernel.update(stream, weights.recurrent_kernel.data());
+  fill_bias(layer, weights, static_cast<float*>(bias.get_data_handle()));
+}
 
 ChunkRun make_chunk_run(CellWeights& weights, const ChunkShape& shape) {
   const RecurrentDescs d = descs_of(weights, shape);

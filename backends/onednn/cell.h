@@ -10,10 +10,17 @@
 
 namespace lockstep::onednn {
 
+/// Whether the candidate's bias comes in two parts, of the input and of the state: lbr_gru.
+bool has_bias_of_state(const RecurrentSpec&);
+/// Of oneDNN's bias [rows, units].
+std::int64_t bias_rows(const RecurrentSpec&);
+
 /// A recurrent layer's weights as oneDNN wants them; all its primitives share them.
 struct CellWeights {
-  /// `weights` is read only while this lives; `engine` outlives what is made with this.
+  /// `weights` is read until the primitives are made; `engine` outlives what is made with this.
   CellWeights(const dnnl::engine& engine, const RecurrentSpec&, std::int64_t features, const Weights&);
+  /// Gives other values to what was made with this. Allocates nothing.
+  void update(const dnnl::stream&, const Weights&);
   dnnl::engine engine;
   RecurrentSpec layer;
   PackedWeights kernel, recurrent_kernel;

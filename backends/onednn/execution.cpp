@@ -19,9 +19,9 @@ dnnl::primitive_attr user_scratchpad(const dnnl::post_ops& post_ops) {
   return attributes;
 }
 
-Execution::Execution(const dnnl::engine& engine, const dnnl::primitive_desc& desc,
+Execution::Execution(const dnnl::engine& engine, const dnnl::primitive_desc_base& desc,
                      std::vector<Argument> arguments)
-    : primitive_(desc),
+    : primitive_(desc.get()),
       scratchpad_(desc.scratchpad_desc(), engine, nullptr),
       scratchpad_bytes_(static_cast<std::int64_t>(desc.scratchpad_desc().get_size())),
       arguments_(std::move(arguments)) {
@@ -42,14 +42,21 @@ PackedWeights::PackedWeights(const dnnl::engine& engine, const Desc& desc, const
 }
 
 dnnl::memory PackedWeights::in_layout(const Desc& desc) {
-  for (const auto& memory : packed_)
-    if (memory.get_desc() == desc) return memory;
-  dnnl::memory packed(desc, engine_);
-  dnnl::stream stream(engine_);
-  dnnl::reorder(plain_, packed).execute(stream, plain_, packed);
-  stream.wait();
-  packed_.push_back(packed);
+  for (const auto& copy : copies_)
+    if (copy.packed.get_desc() == desc) return copy.packed;
+  const dnnl::memory packed(desc, engine_);
+  const dnnl::reorder::primitive_desc reorder(engine_, plain_.get_desc(), engine_, desc, user_scratchpad());
+  Execution execution(engine_, reorder, {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, packed}});
+  Copy& copy = copies_.emplace_back(Copy{packed, std::move(execution), {}});
+  copy.scratchpad = Buffer<char>(copy.reorder.scratchpad_bytes());
+  copy.reorder.use_scratchpad(copy.scratchpad.data());
+  copy.reorder.run(dnnl::stream(engine_));
   return packed;
+}
+
+void PackedWeights::update(const dnnl::stream& stream, const float* plain) {
+  point(plain_, plain);
+  for (const auto& copy : copies_) copy.reorder.run(stream);
 }
 
 }  // namespace lockstep::onednn

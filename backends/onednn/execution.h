@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backends/onednn/api.h"
+#include "backends/tensor.h"
 
 namespace lockstep::onednn {
 
@@ -29,7 +30,7 @@ class Execution {
     int name;  // DNNL_ARG_*
     dnnl::memory memory;
   };
-  Execution(const dnnl::engine&, const dnnl::primitive_desc&, std::vector<Argument>);
+  Execution(const dnnl::engine&, const dnnl::primitive_desc_base&, std::vector<Argument>);
 
   /// Bytes of scratchpad that a run needs, at an address of any alignment.
   std::int64_t scratchpad_bytes() const { return scratchpad_bytes_; }
@@ -49,14 +50,21 @@ class Execution {
 /// One matrix of weights in the layouts that primitives ask for. Primitives that agree on one share a copy.
 class PackedWeights {
  public:
-  /// `plain` is read only while this lives.
+  /// `plain` is read by in_layout only.
   PackedWeights(const dnnl::engine& engine, const Desc& desc, const float* plain);
   dnnl::memory in_layout(const Desc&);
+  /// Gives other values to all that in_layout has returned. Allocates nothing.
+  void update(const dnnl::stream&, const float* plain);
 
  private:
+  struct Copy {
+    dnnl::memory packed;
+    Execution reorder;
+    Buffer<char> scratchpad;
+  };
   dnnl::engine engine_;
   dnnl::memory plain_;
-  std::vector<dnnl::memory> packed_;
+  std::vector<Copy> copies_;
 };
 
 template <class Call>

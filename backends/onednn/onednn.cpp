@@ -7,7 +7,9 @@
 #include "backends/onednn/activation.h"
 #include "backends/onednn/api.h"
 #include "backends/onednn/feedforward.h"
+#include "backends/onednn/feedforward_training.h"
 #include "backends/onednn/recurrent.h"
+#include "backends/onednn/recurrent_training.h"
 
 namespace lockstep::onednn {
 namespace {
@@ -21,7 +23,6 @@ class OneDnn : public Backend {
                        threading, name_of(dnnl::get_effective_cpu_isa()));
   }
   Support supports(const Problem& problem) const override {
-    if (problem.exec.pass == Pass::training) return Support::no("onednn has no backward pass yet");
     if (const auto* recurrent = as_recurrent(problem)) return supports_recurrent(*recurrent, problem.extras);
     if (const auto* dense = as_dense(problem)) return onednn::supports(dense->activation);
     return onednn::supports(std::get<ActivationSpec>(problem.layer).activation);
@@ -29,6 +30,11 @@ class OneDnn : public Backend {
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
     if (as_recurrent(problem) != nullptr) return prepare_recurrent(problem, weights);
     return prepare_feedforward(problem, weights);
+  }
+  std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem,
+                                                   const Weights& weights) const override {
+    if (as_recurrent(problem) != nullptr) return prepare_recurrent_training(problem, weights);
+    return prepare_feedforward_training(problem, weights);
   }
 };
 

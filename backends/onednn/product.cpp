@@ -4,16 +4,22 @@
 #include <utility>
 
 #include "backends/onednn/activation.h"
+#include "backends/onednn/describe.h"
 
 namespace lockstep::onednn {
 namespace {
 
 using Tag = dnnl::memory::format_tag;
 constexpr auto f32 = dnnl::memory::data_type::f32;
+constexpr auto inference = dnnl::prop_kind::forward_inference;
 
 Activation activation_of(const Problem& problem) {
   const auto* dense = as_dense(problem);
   return dense != nullptr ? dense->activation : std::get<ActivationSpec>(problem.layer).activation;
+}
+
+void fill_bias(const Weights& weights, const dnnl::memory& bias) {
+  std::copy(weights.bias.begin(), weights.bias.end(), static_cast<float*>(bias.get_data_handle()));
 }
 
 }  // namespace
@@ -29,7 +35,12 @@ DenseWeights::DenseWeights(const dnnl::engine& engine_, const Problem& problem, 
   kernel.emplace(engine, Desc({units, features}, f32, Tag::ba), weights.kernel.data());
   if (!dense->use_bias) return;
   bias = dnnl::memory({{units}, f32, Tag::a}, engine);
-  std::copy(weights.bias.begin(), weights.bias.end(), static_cast<float*>(bias.get_data_handle()));
+  fill_bias(weights, bias);
+}
+
+void DenseWeights::update(const dnnl::stream& stream, const Weights& weights) {
+  if (kernel) kernel->update(stream, weights.kernel.data());
+  if (bias) fill_bias(weights, bias);
 }
 
 Product::Product(DenseWeights& weights, std::int64_t rows)
@@ -59,11 +70,11 @@ Product::Product(DenseWeights& weights, std::int64_t rows)
   } else {
     if (weights.activation == Activation::linear) chain = {{dnnl::algorithm::eltwise_linear, 1, 0}};
     for (const auto& eltwise : chain)
-      add(engine, describe_eltwise(engine, user_scratchpad(), eltwise, output),
+      add(engine, describe_eltwise(inference, engine, user_scratchpad(), eltwise, output),
           {{DNNL_ARG_SRC, stages_.empty() ? input_ : output_}, {DNNL_ARG_DST, output_}});
   }
   if (weights.activation == Activation::softmax)
-    add(engine, describe_softmax(engine, user_scratchpad(), output, 1),
+    add(engine, describe_softmax(inference, engine, user_scratchpad(), output, 1),
         {{DNNL_ARG_SRC, stages_.empty() ? input_ : output_}, {DNNL_ARG_DST, output_}});
 }
 

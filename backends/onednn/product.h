@@ -13,8 +13,10 @@ namespace lockstep::onednn {
 
 /// The weights of a Dense as oneDNN wants them; none for an Activation.
 struct DenseWeights {
-  /// `weights` is read only while this lives; `engine` outlives what is made with this.
+  /// `weights` is read until the primitives are made; `engine` outlives what is made with this.
   DenseWeights(const dnnl::engine& engine, const Problem&, const Weights&);
+  /// Gives other values to what was made with this. Allocates nothing.
+  void update(const dnnl::stream&, const Weights&);
   dnnl::engine engine;
   std::int64_t features, units;  // of a row of the input, of the output
   Activation activation;

@@ -28,18 +28,10 @@ class CarriedState {
   void advance() { std::swap(now_, next_); }
 
   void load(const StateView<const float>& from, const Slice& rows, std::int64_t units) {
-    for (std::int64_t b = rows.begin; b < rows.end; ++b) {
-      float* to = now() + (b - rows.begin) * units;
-      if (from)
-        std::copy_n(from.row(b), units, to);
-      else
-        std::fill_n(to, units, 0.0F);
-    }
+    load_rows(from, rows.begin, rows.end, units, now());
   }
   void store(const Slice& rows, std::int64_t units, const StateView<float>& to) const {
-    if (!to) return;
-    for (std::int64_t b = rows.begin; b < rows.end; ++b)
-      std::copy_n(now() + (b - rows.begin) * units, units, to.row(b));
+    store_rows(now(), rows.begin, rows.end, units, to);
   }
 
  private:

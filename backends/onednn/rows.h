@@ -39,4 +39,25 @@ inline const float* copy_rows(const float* from, const SequenceView<float>& to, 
   return from;
 }
 
+/// The rows [begin, end) of a state, densely to `to`: zeros where the view is absent.
+inline void load_rows(const StateView<const float>& from, std::int64_t begin, std::int64_t end,
+                      std::int64_t units, float* to) {
+  if (!from) {
+    std::fill_n(to, (end - begin) * units, 0.0F);
+    return;
+  }
+  for (std::int64_t b = begin; b < end; ++b) to = std::copy_n(from.row(b), units, to);
+}
+inline void add_rows(const StateView<const float>& from, std::int64_t begin, std::int64_t end,
+                     std::int64_t units, float* to) {
+  if (!from) return;
+  for (std::int64_t b = begin; b < end; ++b, to += units)
+    for (std::int64_t j = 0; j < units; ++j) to[j] += from.row(b)[j];
+}
+inline void store_rows(const float* from, std::int64_t begin, std::int64_t end, std::int64_t units,
+                       const StateView<float>& to) {
+  if (!to) return;
+  for (std::int64_t b = begin; b < end; ++b, from += units) std::copy_n(from, units, to.row(b));
+}
+
 }  // namespace lockstep::onednn

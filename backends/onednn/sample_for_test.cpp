@@ -58,6 +58,12 @@ void Guarded::fill(const Buffer<float>& values) {
   for_each([&](std::size_t i) { data_[i] = *next++; });
 }
 
+std::vector<float> Guarded::values() const {
+  std::vector<float> values;
+  for_each([&](std::size_t i) { values.push_back(data_[i]); });
+  return values;
+}
+
 bool Guarded::is_intact() const {
   std::vector<bool> may_change(data_.size());
   for_each([&](std::size_t i) { may_change[i] = true; });

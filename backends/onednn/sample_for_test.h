@@ -39,6 +39,7 @@ class Guarded {
   SequenceView<float> view() { return {data_.data() + margin, dims_, strides_}; }
   StateView<float> state() { return {data_.data() + margin, {dims_[0], dims_[2]}, {strides_[0], 1}}; }
   void fill(const Buffer<float>& values);  // [dims], batch-major
+  std::vector<float> values() const;       // batch-major
   /// Whether nothing outside the view has changed.
   bool is_intact() const;
   bool operator==(const Guarded& other) const;  // bit by bit

@@ -37,11 +37,19 @@ struct OpenBlasLibrary : openblas::Gates {
                       std::int64_t c_stride, bool accumulate) {
     openblas::product(rows, n, k, a, a_stride, b, b_stride, c, c_stride, accumulate);
   }
+  static void transposed_product(std::int64_t k, std::int64_t n, std::int64_t rows, const float* a,
+                                 std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                                 std::int64_t c_stride, bool accumulate) {
+    openblas::transposed_product(k, n, rows, a, a_stride, b, b_stride, c, c_stride, accumulate);
+  }
+
+  template <Activation activation>
+  static void activate_all(float* values, std::int64_t n) {
+    for (std::int64_t j = 0; j < n; ++j) values[j] = openblas::activated<activation>(values[j]);
+  }
   static void activate(Activation activation, float* row, std::int64_t n) {
     if (activation == Activation::softmax) return softmax(row, n);
-    with_elementwise(activation, [&]<Activation a>(ActivationTag<a>) {
-      for (std::int64_t j = 0; j < n; ++j) row[j] = openblas::activated<a>(row[j]);
-    });
+    with_elementwise(activation, [&]<Activation a>(ActivationTag<a>) { activate_all<a>(row, n); });
   }
 
  private:

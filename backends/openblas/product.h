@@ -47,6 +47,15 @@ inline void product(std::int64_t rows, std::int64_t n, std::int64_t k, const flo
                 1.0F, a, blas(a_stride), b + j, blas(b_stride), beta, c + j, blas(c_stride));
 }
 
+/// c [k, n] = aᵀ · b with a [rows, k] and b [rows, n], or += with `accumulate`.
+inline void transposed_product(std::int64_t k, std::int64_t n, std::int64_t rows, const float* a,
+                               std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                               std::int64_t c_stride, bool accumulate) {
+  const auto blas = [](std::int64_t value) { return static_cast<blasint>(value); };
+  cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, blas(k), blas(n), blas(rows), 1.0F, a, blas(a_stride),
+              b, blas(b_stride), accumulate ? 1.0F : 0.0F, c, blas(c_stride));
+}
+
 inline std::string_view product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
   if (rows <= most_gemv_rows) return "gemv";
   return column_block(rows, n, k) < n ? "gemm in column blocks" : "gemm";

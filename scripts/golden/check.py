@@ -5,11 +5,11 @@ import sys
 
 import numpy as np
 
-from golden import problems, tensors
+from golden import problems, tensors, training_check
 
 COMPUTED_BY_KERAS = 1e-12
 PRINTED_BY_KERAS = 2e-7  # literals.json: printed from float
-FILES = ["lstm.json", "gru.json", "simple_rnn.json", "dense.json", "literals.json", "seeds.json"]
+FILES = ["lstm.json", "gru.json", "simple_rnn.json", "dense.json", "literals.json", "seeds.json", "training.json"]
 
 
 def check_folder(folder):
@@ -18,10 +18,10 @@ def check_folder(folder):
     for name in FILES:
         content = json.loads((folder / name).read_text())
         tolerance = PRINTED_BY_KERAS if name == "literals.json" else COMPUTED_BY_KERAS
-        entries = content.get("vectors") or content["models"]
+        entries = next(value for key, value in content.items() if key != "made_by")
         worst = 0.0
         for entry in entries:
-            error = _model_error(entry) if "model" in entry else _problem_error(entry)
+            error = _error_of(entry)
             worst = max(worst, error)
             if not error <= tolerance:
                 failures += 1
@@ -29,6 +29,12 @@ def check_folder(folder):
                       f"allowed is {tolerance:g}", file=sys.stderr)
         print(f"{name}: {len(entries)} entries, largest error {worst:.3g}")
     return 1 if failures else 0
+
+
+def _error_of(entry):
+    if "problem" in entry:
+        return _problem_error(entry)
+    return training_check.error(entry) if "losses" in entry["expected"] else _model_error(entry)
 
 
 def _error(expected, computed):

@@ -2,7 +2,7 @@
 
 import json
 
-from golden import layers, literals, seeds, selection
+from golden import layers, literals, seeds, selection, training
 
 
 def write_folder(folder):
@@ -12,6 +12,7 @@ def write_folder(folder):
     _write(folder / "dense.json", "vectors", [layers.vector(*chosen) for chosen in selection.dense_and_activation()])
     _write(folder / "literals.json", "vectors", literals.vectors())
     _write(folder / "seeds.json", "models", seeds.models())
+    _write(folder / "training.json", "runs", training.runs())
 
 
 def _write(path, name, entries):

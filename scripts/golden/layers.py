@@ -46,7 +46,16 @@ def double(tensor):
     return array
 
 
-def _run_recurrent(problem, given):
+def make(problem, **named):
+    """The layer that Keras has for the problem; `named` goes to its constructor."""
+    kind = problem["kind"]
+    if kind == "activation":
+        return keras.layers.Activation(problem["act"], **named)
+    if kind == "dense":
+        options = {"activation": problem["act"], "use_bias": bool(problem["bias"])}
+        if problem["style"] == "time_distributed":
+            return keras.layers.TimeDistributed(keras.layers.Dense(problem["U"], **options), **named)
+        return keras.layers.Dense(problem["U"], **options, **named)
     options = {"activation": problem["act"], "use_bias": bool(problem["bias"]),
                "return_sequences": bool(problem["seq"]), "return_state": bool(problem["final"]),
                "go_backwards": bool(problem["back"]), "zero_output_for_mask": bool(problem["zero_mask"])}
@@ -54,7 +63,11 @@ def _run_recurrent(problem, given):
         options["recurrent_activation"] = problem["rec_act"]
     if "reset_after" in problem:
         options["reset_after"] = bool(problem["reset_after"])
-    layer = CLASSES[problem["kind"]](problem["U"], **options)
+    return CLASSES[kind](problem["U"], **options, **named)
+
+
+def _run_recurrent(problem, given):
+    layer = make(problem)
     layer.build(given["input"].shape)
     _set_weights(layer, problem, given)
     states = [given[name] for name in ("initial_h", "initial_c") if name in given]
@@ -69,12 +82,7 @@ def _run_recurrent(problem, given):
 
 
 def _run_rows(problem, given):
-    if problem["kind"] == "activation":
-        layer = keras.layers.Activation(problem["act"])
-    else:
-        layer = keras.layers.Dense(problem["U"], activation=problem["act"], use_bias=bool(problem["bias"]))
-        if problem["style"] == "time_distributed":
-            layer = keras.layers.TimeDistributed(layer)
+    layer = make(problem)
     # The shape is given in full: with an unknown number of steps TimeDistributed goes wrong on TensorFlow.
     layer.build(given["input"].shape)
     _set_weights(layer, problem, given)

@@ -9,6 +9,7 @@
 #include "cases/case.h"
 #include "cases/data.h"
 #include "verify/compare.h"
+#include "verify/gradients/expected.h"
 #include "verify/guarded.h"
 #include "verify/mutants/choice.h"
 #include "verify/mutants/mutant.h"
@@ -21,8 +22,44 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 const std::vector<Case>& ci_cases() {
-  static const std::vector<Case> cases = cases_of("ci");
+  static const std::vector<Case> cases = [] {
+    std::vector<Case> all = cases_of("ci");
+    const std::vector<Case> training = cases_of("training");
+    all.insert(all.end(), training.begin(), training.end());
+    return all;
+  }();
   return cases;
+}
+
+void see(const GuardedBuffer& buffer, std::vector<std::uint32_t>& seen) {
+  seen.push_back(buffer.guards_are_whole() ? 1 : 0);
+  std::transform(buffer.begin(), buffer.end(), std::back_inserter(seen),
+                 [](float x) { return std::isnan(x) ? 0U : std::bit_cast<std::uint32_t>(x); });
+}
+
+/// The same of the way back: gradients twice, and once more after an update.
+std::vector<std::uint32_t> seen_of_gradients(const Mutant& mutant, const Problem& problem) {
+  std::vector<std::uint32_t> seen;
+  const MutantBackend backend(mutant);
+  for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
+    const Given given = make_given(problem, 1, layout), other = make_given(problem, 2, layout);
+    const GivenGradients gradients = make_gradients(problem, 1, layout);
+    const auto layer = backend.prepare_training(problem, given.weights);
+    for (int run = 0; run < 3; ++run) {
+      if (run == 2) layer->update(other.weights);
+      const GuardedOutputs outputs(problem, layout);
+      AskedGradients<GuardedBuffer> asked(problem, layout);
+      const Io io = make_io(problem, given, outputs);
+      layer->run(io);
+      layer->backward(io, asked.views(gradients.output_view(), gradients.h_view(), gradients.c_view()));
+      for (const GuardedBuffer* buffer : {&asked.input, &asked.initial_h, &asked.initial_c})
+        see(*buffer, seen);
+      for (const auto* values : {&asked.weights.kernel, &asked.weights.recurrent_kernel, &asked.weights.bias})
+        std::transform(values->begin(), values->end(), std::back_inserter(seen),
+                       [](float x) { return std::bit_cast<std::uint32_t>(x); });
+    }
+  }
+  return seen;
 }
 
 /// All that can be seen of a backend on a case: two layers, of other weights each, run twice in both layouts.
@@ -36,11 +73,8 @@ std::vector<std::uint32_t> seen_of(const Mutant& mutant, const Problem& problem)
       for (int run = 0; run < 2; ++run) {
         const GuardedOutputs outputs(problem, layout);
         layer->run(make_io(problem, given, outputs));
-        for (const GuardedBuffer* buffer : {&outputs.output, &outputs.final_h, &outputs.final_c}) {
-          seen.push_back(buffer->guards_are_whole() ? 1 : 0);
-          std::transform(buffer->begin(), buffer->end(), std::back_inserter(seen),
-                         [](float x) { return std::isnan(x) ? 0U : std::bit_cast<std::uint32_t>(x); });
-        }
+        for (const GuardedBuffer* buffer : {&outputs.output, &outputs.final_h, &outputs.final_c})
+          see(*buffer, seen);
       }
     }
   return seen;
@@ -48,7 +82,8 @@ std::vector<std::uint32_t> seen_of(const Mutant& mutant, const Problem& problem)
 
 bool differs_from_control(const Mutant& mutant, const Problem& problem) {
   try {
-    return seen_of(mutant, problem) != seen_of(control(), problem);
+    const auto look = problem.exec.pass == Pass::training ? seen_of_gradients : seen_of;
+    return look(mutant, problem) != look(control(), problem);
   } catch (const std::exception&) {
     return true;
   }
@@ -66,6 +101,10 @@ TEST(Mutants, HaveNamesOfTheirOwnAndSayWhatIsWrong) {
     EXPECT_EQ(&find_mutant(mutant.name), &mutant);
   }
   EXPECT_GE(names.size(), 64U);
+  const auto of_training = std::count_if(mutants().begin(), mutants().end(), [](const Mutant& mutant) {
+    return mutant.make == nullptr && mutant.make_training != nullptr;
+  });
+  EXPECT_GE(of_training, 20);
   EXPECT_THAT([] { find_mutant("nonsense"); },
               ThrowsMessage<std::invalid_argument>(HasSubstr("\"nonsense\"")));
 }
@@ -88,6 +127,10 @@ TEST(Mutants, SayWhereTheyCannotShow) {
   EXPECT_EQ(find_mutant("initial_h_ignored").applies(rnn).why(),
             "the fault shows only with an initial state");
   EXPECT_TRUE(find_mutant("input_one_step_late").applies(rnn));
+  EXPECT_EQ(
+      find_mutant("input_one_step_late").applies(parse_problem("gru/B:1/T:3/F:2/U:4/pass:training")).why(),
+      "the fault shows only in inference");
+  EXPECT_EQ(find_mutant("bias_of_one_step").applies(rnn).why(), "the fault shows only with training");
   EXPECT_FALSE(MutantBackend(find_mutant("initial_state_of_first_row"))
                    .supports(parse_problem("gru/B:1/T:3/F:2/U:4/state:1")));
 }

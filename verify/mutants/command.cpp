@@ -27,7 +27,7 @@ std::vector<Case> chosen_cases(CaseRequest wanted) {
     throw std::invalid_argument(fmt::format(
         "--mutants with {}: accepted are sets and problems of single layers", wanted.models.front()));
   const bool usual = wanted.sets.empty() && wanted.problems.empty();
-  if (usual) wanted.sets = {"ci"};
+  if (usual) wanted.sets = {"ci", "training"};
   std::vector<Case> cases = cases_of(wanted);
   if (usual) std::erase_if(cases, [](const Case& one) { return cost_of(one.problem) > small; });
   return cases;

@@ -38,6 +38,9 @@ bool shows_zeros(const Problem& problem) {
   return recurrent != nullptr && recurrent->zero_output_for_mask == zero;
 }
 
+inline constexpr Condition training{"training",
+                                    [](const Problem& p) { return p.exec.pass == Pass::training; }};
+inline constexpr Condition simple_rnn{"a SimpleRNN", has_cell<Cell::simple_rnn>};
 inline constexpr Condition recurrent{"a recurrent layer",
                                      [](const Problem& p) { return as_recurrent(p) != nullptr; }};
 inline constexpr Condition lstm{"an LSTM", has_cell<Cell::lstm>};

@@ -15,5 +15,9 @@ std::vector<Mutant> time_mutants();        // order and number of steps
 std::vector<Mutant> mask_mutants();        // which steps count
 std::vector<Mutant> dense_mutants();       // layers without a state
 std::vector<Mutant> memory_mutants();      // where results are written, and what is remembered
+// Of the backward pass:
+std::vector<Mutant> slope_mutants();         // the derivatives of the functions
+std::vector<Mutant> back_in_time_mutants();  // what goes back from step to step, and through the gates
+std::vector<Mutant> gradient_mutants();      // what is given, asked for and summed up
 
 }  // namespace lockstep

@@ -20,13 +20,14 @@ namespace {
 
 constexpr std::size_t always_tried = 8, most_tried = 96;  // cases for each mutant; more than 8 while it lives
 
-constexpr std::array<std::string_view, 9> names{"output", "final h", "final c", "step",     "layout",
-                                                "repeat", "guards",  "threw",   "relations"};
+constexpr std::array<std::string_view, 11> names{"output",    "final h", "final c",  "step",
+                                                 "layout",    "repeat",  "guards",   "threw",
+                                                 "gradients", "update",  "relations"};
 
 /// What the oracle says of a case.
 struct Answer {
   std::shared_ptr<const Expected> expected;
-  std::unique_ptr<const SingleSteps> steps;
+  Beside beside;
 };
 
 /// As for a backend, which a mutant is not to the command line.
@@ -51,7 +52,7 @@ class Trials {
 
   /// Asks the oracle, for the mutants to come.
   Finding try_control(std::size_t i) {
-    answers_[i] = {Oracle(1).expect(cases_[i]), single_steps_of(cases_[i])};
+    answers_[i] = {Oracle(1).expect(cases_[i]), beside_results(cases_[i])};
     return check_on(control(), i, true);
   }
 
@@ -70,8 +71,9 @@ class Trials {
  private:
   Finding check_on(const Mutant& mutant, std::size_t i, bool with_relations) const {
     const MutantBackend backend(mutant);
-    Finding finding = check(backend, cases_[i], *answers_[i].expected, answers_[i].steps.get());
-    if (!with_relations || failed(finding, "threw")) return finding;
+    Finding finding = check(backend, cases_[i], *answers_[i].expected, answers_[i].beside);
+    const bool has_relations = cases_[i].problem.exec.pass == Pass::inference;
+    if (!with_relations || !has_relations || failed(finding, "threw")) return finding;
     for (const RelationFinding& relation : check_relations(backend, cases_[i], *answers_[i].expected)) {
       if (relation.verdict != Verdict::fail) continue;
       fail(finding, names.back(), fmt::format("{}: {}", relation.relation, relation.reason));
