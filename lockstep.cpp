@@ -5,6 +5,7 @@
 #include "bench/command.h"
 #include "bench/options.h"
 #include "bench/runner.h"
+#include "bench/train/options.h"
 #include "cases/seeds.h"
 #include "reports/markdown.h"
 #include "verify/command.h"
@@ -25,6 +26,7 @@ struct Requests {
   VerifyRequest verify;
   bool relations = false, mutants = false, explain = false;
   MutantRequest mutant;
+  TrainRequest train;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
 };
@@ -84,6 +86,11 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
   run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
+
+  auto* train = app.add_subcommand(
+      "train", "Trains a model as Keras' fit does, on each backend: losses, and how long a step takes");
+  add_train_options(*train, requests.train, seed_names());
+  train->callback([&] { chosen = [&] { return train_command(requests.train); }; });
 
   auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");
   add_case_options(*verify, requests.verify.cases);
@@ -159,7 +166,7 @@ int main(int argc, char** argv) {
     add_commands(app, requests, chosen);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
-    requests.bench.command = requests.verify.command = lockstep::joined(argc, argv);
+    requests.bench.command = requests.verify.command = requests.train.command = lockstep::joined(argc, argv);
     if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
     if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
       throw std::invalid_argument(requests.bench.google_flags.front() + ": accepted by bench alone");

@@ -130,11 +130,13 @@ void check_suffixes(const std::vector<fs::path>& outs) {
 
 void check_targets(const std::vector<fs::path>& outs) {
   check_suffixes(outs);
-  for (const fs::path& out : outs) {
-    const fs::path target = target_of(out, Folders::must_exist);
-    const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-    if (access(folder.c_str(), W_OK) != 0) fail(out, errno);
-  }
+  for (const fs::path& out : outs) check_target(out);
+}
+
+void check_target(const fs::path& out) {
+  const fs::path target = target_of(out, Folders::must_exist);
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  if (access(folder.c_str(), W_OK) != 0) fail(out, errno);
 }
 
 void write_document(const Document& document, const std::vector<fs::path>& outs, Folders folders) {

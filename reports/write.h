@@ -27,5 +27,7 @@ void check_suffixes(const std::vector<std::filesystem::path>& outs);
 
 /// The same, and std::runtime_error where a file could not be written to its folder as things stand.
 void check_targets(const std::vector<std::filesystem::path>& outs);
+/// The latter alone, of one file whatever its suffix.
+void check_target(const std::filesystem::path& out);
 
 }  // namespace lockstep::reports

@@ -1,0 +1,46 @@
+# Shared by the tests of the programs as one types them, which source it first with the folder of the programs. It leaves
+# them in an empty folder, whose neighbours ../out and ../err have what the last program wrote.
+# shellcheck shell=bash
+set -uo pipefail
+programs=$(cd "${1:?the folder of the programs}" && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/work"
+cd "$folder/work" || exit
+failures=0 checks=0
+
+fail() {
+    printf '%s\n' "$*" >&2
+    failures=$((failures + 1))
+}
+
+# run PROGRAM ARGUMENT...: sets status, and writes ../out and ../err.
+run() {
+    checks=$((checks + 1))
+    status=0
+    (ulimit -v "${memory:-unlimited}" && exec timeout 600 "$programs/$1" "${@:2}") >../out 2>../err || status=$?
+}
+
+# refuses STATUS PATTERN PROGRAM ARGUMENT...: that status, one line on stderr that has the pattern, and no more.
+refuses() {
+    run "${@:3}"
+    local message
+    message=$(cat ../err)
+    [[ $status == "$1" ]] || fail "$* -> status $status: $message"
+    [[ $(wc -l <../err) == 1 ]] || fail "$* -> $(wc -l <../err) lines on stderr: $message"
+    [[ $message == lockstep:\ * || $message == "$3":\ * ]] || fail "$* -> no program's name: $message"
+    [[ $message =~ $2 ]] || fail "$* -> not '$2': $message"
+    [[ ! -s ../out ]] || fail "$* -> on stdout: $(head -c 200 ../out)"
+    local left
+    left=$(ls -A)
+    [[ -z $left ]] || fail "$* -> leaves $left"
+    rm -rf ./* ./.[!.]*
+}
+
+# gives PATTERN PROGRAM ARGUMENT...: status 0, data that has the pattern on stdout, nothing on stderr.
+gives() {
+    run "${@:2}"
+    [[ $status == 0 ]] || fail "${*:2} -> status $status: $(cat ../err)"
+    [[ ! -s ../err ]] || fail "${*:2} -> on stderr: $(head -c 300 ../err)"
+    grep -qE -- "$1" ../out || fail "${*:2} -> no '$1' in: $(head -c 300 ../out)"
+}

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace lockstep {
+
+/// While one lives, the first SIGINT is a request, and the second ends the program as ever.
+class InterruptRequests {
+ public:
+  InterruptRequests();
+  ~InterruptRequests();
+  InterruptRequests(const InterruptRequests&) = delete;
+  InterruptRequests& operator=(const InterruptRequests&) = delete;
+  static bool there_was_one();
+};
+
+}  // namespace lockstep

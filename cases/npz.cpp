@@ -1,0 +1,164 @@
+#include "cases/npz.h"
+
+#include <array>
+#include <istream>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <streambuf>
+
+#include <fmt/format.h>
+#include <zip.h>
+
+#include "backends/in_quotes.h"
+#include "cases/npy.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::string_view suffix = ".npy";
+
+template <auto free>
+struct Freed {
+  template <class T>
+  void operator()(T* pointer) const {
+    free(pointer);
+  }
+};
+using Archive = std::unique_ptr<zip_t, Freed<zip_discard>>;
+using Member = std::unique_ptr<zip_file_t, Freed<zip_fclose>>;
+using Source = std::unique_ptr<zip_source_t, Freed<zip_source_free>>;
+
+/// The bytes of a member as they are decompressed.
+class MemberBytes : public std::streambuf {
+ public:
+  explicit MemberBytes(zip_file_t* member) : member_(member) {}
+
+ protected:
+  int_type underflow() override {
+    const zip_int64_t count = zip_fread(member_, buffer_.data(), buffer_.size());
+    if (count < 0)
+      throw std::invalid_argument(
+          fmt::format("is damaged ({})", zip_error_strerror(zip_file_get_error(member_))));
+    setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
+    return count == 0 ? traits_type::eof() : traits_type::to_int_type(buffer_[0]);
+  }
+
+ private:
+  zip_file_t* member_;
+  std::array<char, 1 << 16> buffer_{};
+};
+
+/// Refuses what says that it is larger than its compressed bytes can be.
+void check_size(const zip_stat_t& stat, std::uint64_t file_size) {
+  constexpr std::uint64_t most_deflated = 1032;  // bytes from one: zlib.net/zlib_tech.html
+  if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
+    throw std::invalid_argument("accepted are members that are stored or deflated");
+  if (stat.encryption_method != ZIP_EM_NONE) throw std::invalid_argument("accepted are members in clear");
+  const std::uint64_t ratio = stat.comp_method == ZIP_CM_STORE ? 1 : most_deflated;
+  if (stat.comp_size > file_size || stat.size / ratio > stat.comp_size)
+    throw std::invalid_argument(
+        fmt::format("says that it holds {} bytes in {}, the file has {}: accepted is "
+                    "a whole .npz file",
+                    stat.size, stat.comp_size, file_size));
+}
+
+template <class Real>
+Array<Real> read_member(zip_t* archive, std::uint64_t i, const zip_stat_t& stat, std::uint64_t file_size) {
+  check_size(stat, file_size);
+  const Member member(zip_fopen_index(archive, i, 0));
+  if (member == nullptr) throw std::invalid_argument(fmt::format("is damaged ({})", zip_strerror(archive)));
+  MemberBytes bytes(member.get());
+  std::istream in(&bytes);
+  in.exceptions(std::ios::badbit);  // lets through what underflow throws
+  Array<Real> array = read_npy<Real>(in, stat.size);
+  in.peek();  // checks the sum once all is read
+  return array;
+}
+
+template <class Real>
+std::vector<NamedArray<Real>> read_archive(const std::filesystem::path& path) {
+  std::error_code error;
+  int code = ZIP_ER_OPEN;
+  Archive archive;
+  const std::uint64_t file_size =
+      std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
+  if (file_size > 0) archive.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
+  if (archive == nullptr)
+    throw std::invalid_argument("cannot be read as .npz: accepted are files of numpy.savez");
+  std::vector<NamedArray<Real>> arrays;
+  std::set<std::string> names;
+  for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
+    zip_stat_t stat;
+    const auto index = static_cast<std::uint64_t>(i);
+    constexpr zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE |
+                                    ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    if (zip_stat_index(archive.get(), index, 0, &stat) != 0 || (stat.valid & needed) != needed)
+      throw std::invalid_argument(fmt::format("member {} is damaged", i));
+    const std::string_view name = stat.name;
+    if (!name.ends_with(suffix) || !names.emplace(name).second)
+      throw std::invalid_argument(fmt::format("holds {}{}: accepted are .npy members, each name once",
+                                              in_quotes(name), name.ends_with(suffix) ? " twice" : ""));
+    try {
+      arrays.push_back({std::string(name.substr(0, name.size() - suffix.size())),
+                        read_member<Real>(archive.get(), index, stat, file_size)});
+    } catch (const std::invalid_argument& why) {
+      throw std::invalid_argument(fmt::format("{}: {}", in_quotes(name), why.what()));
+    }
+  }
+  return arrays;
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw std::runtime_error(fmt::format("a .npz archive cannot be made: {}", what));
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<NamedArray<Real>> read_npz(const std::filesystem::path& path) {
+  try {
+    return read_archive<Real>(path);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
+  }
+}
+
+std::string npz_bytes(std::span<const NpzMember> members) {
+  constexpr zip_uint16_t first_day = 1 << 5 | 1;  // 1980-01-01, as numpy has it
+  zip_error_t error;
+  zip_error_init(&error);
+  const Source memory(zip_source_buffer_create(nullptr, 0, 0, &error));
+  if (memory == nullptr) fail(zip_error_strerror(&error));
+  Archive archive(zip_open_from_source(memory.get(), ZIP_TRUNCATE, &error));
+  if (archive == nullptr) fail(zip_error_strerror(&error));
+  zip_source_keep(memory.get());  // the archive frees its own reference
+  for (const NpzMember& member : members) {
+    Source source(zip_source_buffer(archive.get(), member.npy.data(), member.npy.size(), 0));
+    const std::string name = member.name + std::string(suffix);
+    const zip_int64_t i =
+        source == nullptr ? -1 : zip_file_add(archive.get(), name.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
+    if (i < 0) fail(zip_strerror(archive.get()));
+    source.release();
+    const auto index = static_cast<zip_uint64_t>(i);
+    if (zip_set_file_compression(archive.get(), index, ZIP_CM_STORE, 0) != 0 ||
+        zip_file_set_dostime(archive.get(), index, 0, first_day, 0) != 0)
+      fail(zip_strerror(archive.get()));
+  }
+  if (members.empty()) fail("there is nothing to write");  // libzip would delete it
+  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
+  archive.release();
+  zip_stat_t stat;
+  if (zip_source_stat(memory.get(), &stat) != 0 || zip_source_open(memory.get()) != 0)
+    fail(zip_error_strerror(zip_source_error(memory.get())));
+  std::string bytes(stat.size, '\0');
+  const zip_int64_t count = zip_source_read(memory.get(), bytes.data(), bytes.size());
+  zip_source_close(memory.get());
+  if (count < 0 || static_cast<std::size_t>(count) != bytes.size()) fail("its bytes cannot be read back");
+  return bytes;
+}
+
+template std::vector<NamedArray<float>> read_npz(const std::filesystem::path&);
+template std::vector<NamedArray<double>> read_npz(const std::filesystem::path&);
+
+}  // namespace lockstep

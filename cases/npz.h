@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cases/array.h"
+
+namespace lockstep {
+
+/// The arrays of a .npz file as numpy.savez and savez_compressed write it, in the order of the file, names
+/// without ".npy". Throws std::invalid_argument, one line: the file, what is wrong, what is accepted.
+template <class Real>
+std::vector<NamedArray<Real>> read_npz(const std::filesystem::path&);
+
+/// A member of an archive: its name without ".npy", and the bytes of npy_bytes.
+struct NpzMember {
+  std::string name, npy;
+};
+/// The bytes of a .npz file, as numpy.savez writes it: not compressed. The same members give the same bytes.
+std::string npz_bytes(std::span<const NpzMember>);
+
+}  // namespace lockstep
