@@ -141,6 +141,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
   add_case_options(*bench, requests.bench.cases);
   add_backend_options(*bench, requests.bench.backends);
+  add_training_option(*bench, requests.bench);
   bench->add_option("--out", requests.bench.outs,
                     "results.json, or a report: .md .csv .html .svg .xml; repeatable");
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });

@@ -11,6 +11,7 @@
 
 #include "bench/layer_rows.h"
 #include "bench/model_rows.h"
+#include "bench/model_training_rows.h"
 #include "bench/report.h"
 #include "bench/results_json.h"
 #include "bench/runner.h"
@@ -65,8 +66,10 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   add(training_rows(trainings, selection.backends, oracle));
   std::vector<Seed> models;
   for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
-  for (const int threads : model_threads(wanted))
+  for (const int threads : model_threads(wanted)) {
     add(model_rows(models, selection.backends, threads, wanted.seed));
+    if (request.training) add(model_training_rows(models, selection.backends, threads, wanted.seed));
+  }
   return groups;
 }
 

@@ -13,6 +13,7 @@ struct BenchRequest {
   BackendRequest backends;
   std::vector<std::string> google_flags;
   std::vector<std::filesystem::path> outs;  // .json: the results; others: the report
+  bool training = false;                    // of models
   bool google_console = false;              // Google Benchmark's lines instead of the result table
   std::string program = "lockstep", command;
 };

@@ -21,7 +21,7 @@ double Measurement::highest() const {
 
 std::string repro_of(const Measurement& row) {
   std::string subject = row.name.substr(0, row.name.find("/backend:"));
-  for (const std::string prefix : {"prepare/", "forward/", "backward/"})
+  for (const std::string prefix : {"prepare/", "step/", "forward/", "backward/", "epoch/"})
     if (subject.starts_with(prefix)) subject.erase(0, prefix.size());
   if (names_model(subject))
     return "lockstep verify " + subject.substr(0, subject.find("/B:")) + " --threads " +

@@ -132,6 +132,11 @@ int guarded(const std::function<int()>& body) {
   }
 }
 
+void add_training_option(CLI::App& app, BenchRequest& request) {
+  app.add_flag("--training", request.training,
+               "Of models, time training, too: a step, its two passes, and an epoch");
+}
+
 int bench_program(int argc, char** argv, const std::string& about,
                   const std::vector<std::string>& default_problems) {
   return guarded([&] {
@@ -142,12 +147,15 @@ int bench_program(int argc, char** argv, const std::string& about,
     CLI::App app(about + "\nTakes every --benchmark_... flag of Google Benchmark.");
     add_case_options(app, request.cases);
     add_backend_options(app, request.backends);
+    add_training_option(app, request);
     app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg");
     std::vector<std::string> arguments(argv + 1, argv + argc);
     request.google_flags = take_google_flags(arguments);
     if (!parse(app, std::move(arguments))) return exit_held;
-    if (request.cases.problems.empty() && request.cases.sets.empty())
+    if (request.cases.problems.empty() && request.cases.sets.empty()) {
       request.cases.problems = default_problems;
+      request.training = true;
+    }
     return static_cast<ExitCode>(bench_command(request));
   });
 }

@@ -24,7 +24,11 @@ bool parse(CLI::App&, std::vector<std::string> arguments);
 /// Runs a command's body and turns what it throws into one line on stderr and an exit code.
 int guarded(const std::function<int()>& body);
 
-/// The body of a bench program: the sets and problems by default, all flags of Google Benchmark, and ours.
+/// How models are benchmarked: their runs, and where it is asked for their training.
+void add_training_option(CLI::App&, BenchRequest&);
+
+/// The body of a bench program: the sets and problems by default, in training, too, where that is all it is
+/// given; all flags of Google Benchmark, and ours.
 int bench_program(int argc, char** argv, const std::string& about,
                   const std::vector<std::string>& default_problems);
 

@@ -24,6 +24,13 @@ TEST(Targets, AreClassesForCrossentropies) {
   EXPECT_EQ(seen.size(), 8U);
 }
 
+TEST(Targets, HaveEveryClassAboutAsOften) {
+  std::vector<int> counts(8);
+  for (const float label : random_target(Loss::sparse_categorical_crossentropy, {50, 20, 8}, 1))
+    ++counts.at(static_cast<std::size_t>(label));
+  for (const int count : counts) EXPECT_NEAR(count, 125, 53);  // five deviations
+}
+
 TEST(Targets, AreNumbersForTheOthers) {
   const auto [least, most] = [](const std::vector<float>& values) {
     const auto ends = std::minmax_element(values.begin(), values.end());

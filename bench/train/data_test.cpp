@@ -13,9 +13,7 @@ namespace {
 using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
-using testing::Ge;
 using testing::HasSubstr;
-using testing::Le;
 using testing::Not;
 using testing::ThrowsMessage;
 
@@ -47,30 +45,6 @@ TEST(TrainData, IsTheSameForModelsOfOneShape) {
   const TrainingData heads = load_data(find_seed("seed:rnn200-dense"), squared, {}, 1);
   ASSERT_EQ(heads.targets.size(), 2U);
   EXPECT_EQ(heads.targets[0].values, heads.targets[1].values);
-}
-
-TEST(TrainData, HasClassesOfEveryKind) {
-  const Array<float> one_hot = random_target(categorical, {50, 20, 8}, 1);
-  const Array<float> classes = random_target(sparse, {50, 20, 8}, 1);
-  EXPECT_THAT(classes.dims, ElementsAre(50, 20, 1));
-  std::vector<int> counts(8);
-  for (std::size_t row = 0; row < 1000; ++row) {
-    const auto label = static_cast<std::size_t>(classes.values[row]);
-    ++counts.at(label);
-    for (std::size_t f = 0; f < 8; ++f) EXPECT_EQ(one_hot.values[8 * row + f], f == label ? 1 : 0);
-  }
-  for (const int count : counts) EXPECT_NEAR(count, 125, 53);  // five deviations
-  // A class is of its sample and step alone.
-  const Array<float> fewer = random_target(sparse, {3, 5, 8}, 1);
-  EXPECT_EQ(fewer.values[2 * 5 + 4], classes.values[2 * 20 + 4]);
-}
-
-TEST(TrainData, HasNumbersInTheRangeOfTheLoss) {
-  const Array<float> numbers = random_target(squared, {9, 4, 3}, 1);
-  EXPECT_THAT(numbers.dims, ElementsAre(9, 4, 3));
-  EXPECT_THAT(numbers.values, Each(AllOf(Ge(-1), Le(1))));
-  EXPECT_THAT(numbers.values, testing::Contains(testing::Lt(-0.5F)));
-  EXPECT_THAT(random_target(Loss::binary_crossentropy, {9, 4, 3}, 1).values, Each(AllOf(Ge(0), Le(1))));
 }
 
 class TrainFiles : public testing::Test {

@@ -2,8 +2,8 @@
 
 #include "backends/model_for_test.h"
 #include "bench/train/data.h"
-#include "bench/train/targets.h"
 #include "cases/data.h"
+#include "cases/targets.h"
 
 namespace lockstep {
 
@@ -25,7 +25,7 @@ struct SmallModel {
     model.nodes.push_back(node_for_test("time_distributed", dense, "gru", 5));
     const Given given = make_given({ActivationSpec{}, {samples, 6, 3}, {}, {}}, 1, Layout::batch_major);
     data.input = {{samples, 6, 3}, {given.input.begin(), given.input.end()}};
-    data.targets = {random_target(Loss::categorical_crossentropy, {samples, 6, 4}, 1)};
+    data.targets = {{{samples, 6, 4}, random_target(Loss::categorical_crossentropy, {samples, 6, 4}, 1)}};
   }
 };
 

@@ -28,8 +28,8 @@ std::int64_t few_samples(const Seed&);
 
 /// Trains the model on one batch of so many samples, in both dense styles, and compares loss, gradients and
 /// trained weights with the oracle's; compares the two styles bit by bit.
-TrainingFindings check_training(std::span<const Backend* const>, const Seed&, std::uint64_t seed,
-                                int threads);
+TrainingFindings check_training(std::span<const Backend* const>, const Seed&, std::int64_t samples,
+                                std::uint64_t seed, int threads);
 
 /// A row per model and backend.
 reports::Table training_style_table(const std::vector<TrainingStyleDifference>&);
