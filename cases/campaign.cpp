@@ -84,6 +84,7 @@ std::vector<Case> random_cases(std::size_t count, std::uint64_t seed) {
     Draw draw(seed, i);
     Case one{draw_problem(draw), "drawn at random", seed + i, 1, true};
     if (as_recurrent(one.problem) != nullptr) one.gain = draw.one_of(std::array{0.5, 1.0, 1.0, 2.0, 4.0});
+    if (draw.one_in(4)) one.problem.exec.pass = Pass::training;
     cases.push_back(std::move(one));
   }
   return cases;

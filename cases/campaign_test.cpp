@@ -45,6 +45,7 @@ TEST(RandomCases, MeetEveryKindOfLayerFieldAndGain) {
                             "gru",
                             "dense",
                             "activation",
+                            "pass:training",
                             "B:1",
                             "B:5",
                             "T:1",

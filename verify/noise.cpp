@@ -64,6 +64,24 @@ void Noisy::add_outer_products(std::int64_t rows, const double* x, std::int64_t 
   }
 }
 
+/// That of softmax subtracts a mean of the gradients from each: what cancels leaves its roundings.
+void Noisy::slope_row(Activation activation, const double* y, double* gradient, std::int64_t n) {
+  if (activation != Activation::softmax) {
+    for (std::int64_t j = 0; j < n; ++j) gradient[j] *= slope(activation, y[j]);
+    return;
+  }
+  double mean = 0, magnitude = 0;
+  for (std::int64_t j = 0; j < n; ++j) {
+    mean += gradient[j] * y[j];
+    magnitude += std::abs(gradient[j] * y[j]);
+  }
+  mean += product_noise(n, magnitude) * noise();
+  for (std::int64_t j = 0; j < n; ++j) {
+    const double rounding = product_noise(2, std::abs(gradient[j]) + std::abs(mean)) * noise();
+    gradient[j] = y[j] * (gradient[j] - mean + rounding) * (1 + activation_noise(1) * noise());
+  }
+}
+
 double distance(const double* exact, const double* noisy, std::int64_t n) {
   double largest = 0;
   for (std::int64_t j = 0; j < n; ++j) {

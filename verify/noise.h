@@ -26,11 +26,11 @@ class Noisy {
                               double* y, std::int64_t k);
   void add_outer_products(std::int64_t rows, const double* x, std::int64_t k, const double* g,
                           std::int64_t g_stride, double* y, std::int64_t y_stride, std::int64_t n);
-  // A slope is computed from a value that has its noise already.
-  double slope(Activation activation, double y) { return reference::slope(activation, y); }
-  void slope_row(Activation activation, const double* y, double* gradient, std::int64_t n) {
-    reference::slope_row(activation, y, gradient, n);
+  /// The value has its noise already; what it is multiplied with on the way rounds, too.
+  double slope(Activation activation, double y) {
+    return reference::slope(activation, y) * (1 + activation_noise(1) * noise());
   }
+  void slope_row(Activation, const double* y, double* gradient, std::int64_t n);
 
  private:
   /// Uniform in [-1, 1): xorshift64* (Vigna, An experimental exploration of Marsaglia's xorshift generators).

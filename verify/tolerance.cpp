@@ -56,6 +56,11 @@ double gradient_tolerance(double deviation, double largest) {
   return 2 * std::max(deviation, 4 * unit_roundoff * largest) + smallest_normal;
 }
 
+int noisy_runs_back(const Problem& problem) {
+  constexpr std::int64_t few_units = 16;
+  return output_features(problem.layer, problem.shape.features) < few_units ? 4 * noisy_runs : noisy_runs;
+}
+
 bool is_ill_conditioned_gradient(double deviation, double largest) {
   return !(deviation <= 0x1p-12 * largest + smallest_normal);
 }

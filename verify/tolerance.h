@@ -33,6 +33,8 @@ bool is_ill_conditioned(double deviation, double largest);
 /// Gradients: measured in the same way, in a backward pass with such noise; they have no size of their own,
 /// so all is relative to the largest of those judged together, at a time step or of a gate.
 double gradient_tolerance(double deviation, double largest);
+/// Runs with noise: what goes back through few units meets few roundings, which takes more runs to see.
+int noisy_runs_back(const Problem&);
 /// The same of a whole gradient, of all time steps or gates.
 bool is_ill_conditioned_gradient(double deviation, double largest);
 /// Batch rows whose steps and noise are looked at: the rows of random data are alike, but for their masks.

@@ -86,11 +86,12 @@ ExpectedGradients::ExpectedGradients(const Problem& problem, const Given& given,
   run(problem, widened, reference::PlainBackward<double>{}, exact_);
   const auto exact = exact_.parts();
   // Of each run, so that threads share no maximum: [runs][parts][groups].
-  std::vector<std::vector<std::vector<double>>> apart(noisy_runs);
-  Team team(std::min(threads, noisy_runs));
+  const int runs = noisy_runs_back(problem);
+  std::vector<std::vector<std::vector<double>>> apart(static_cast<std::size_t>(runs));
+  Team team(std::min(threads, runs));
   team.run([&](int worker) {
     AskedGradients<Buffer<double>> noisy(problem, Layout::batch_major);
-    const auto [begin, end] = slice_of(noisy_runs, team.threads(), worker);
+    const auto [begin, end] = slice_of(runs, team.threads(), worker);
     for (std::int64_t i = begin; i < end; ++i) {
       run(problem, widened, Noisy(static_cast<std::uint64_t>(i)), noisy);
       const auto parts = noisy.parts();
