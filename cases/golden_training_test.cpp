@@ -168,6 +168,50 @@ TEST_F(GoldenTrainings, DenseTrainsAsTimeDistributedDense) {
       expect_agreement(golden, with_dense_style(golden.model, DenseStyle::flattened));
 }
 
+/// A fault of the optimizer or the loss: what a trainer would be that had it.
+struct Fault {
+  const char* name;
+  void (*plant)(TrainingSpec&);
+};
+constexpr Fault faults[]{
+    {"rho is its complement", [](TrainingSpec& s) { s.optimizer.rho = 1 - s.optimizer.rho; }},
+    {"epsilon is larger", [](TrainingSpec& s) { s.optimizer.epsilon *= 10; }},
+    {"epsilon is left out", [](TrainingSpec& s) { s.optimizer.epsilon = 0; }},
+    {"momentum is ignored", [](TrainingSpec& s) { s.optimizer.momentum = 0; }},
+    {"nesterov is ignored", [](TrainingSpec& s) { s.optimizer.nesterov = false; }},
+    {"nesterov is always on", [](TrainingSpec& s) { s.optimizer.nesterov = true; }},
+    {"centered is ignored", [](TrainingSpec& s) { s.optimizer.centered = false; }},
+    {"centered is always on", [](TrainingSpec& s) { s.optimizer.centered = true; }},
+    {"the betas are swapped", [](TrainingSpec& s) { std::swap(s.optimizer.beta_1, s.optimizer.beta_2); }},
+    {"the learning rate is halved", [](TrainingSpec& s) { s.optimizer.learning_rate /= 2; }},
+    {"clipnorm is ignored", [](TrainingSpec& s) { s.optimizer.clipnorm = 0; }},
+    {"global_clipnorm is ignored", [](TrainingSpec& s) { s.optimizer.global_clipnorm = 0; }},
+    {"clipvalue is ignored", [](TrainingSpec& s) { s.optimizer.clipvalue = 0; }},
+    {"norms are of all weights together",
+     [](TrainingSpec& s) { std::swap(s.optimizer.clipnorm, s.optimizer.global_clipnorm); }},
+    {"errors are squared",
+     [](TrainingSpec& s) {
+       if (s.loss == Loss::mean_absolute_error) s.loss = Loss::mean_squared_error;
+     }},
+    {"classes are judged one by one",
+     [](TrainingSpec& s) {
+       if (s.loss == Loss::categorical_crossentropy) s.loss = Loss::binary_crossentropy;
+     }},
+};
+
+/// What a fault does to the numbers of each run, at most.
+TEST_F(GoldenTrainings, NoticeEveryFaultOfOptimizersAndLosses) {
+  for (const Fault& fault : faults) {
+    double largest = 0;
+    for (GoldenTraining golden : runs) {
+      fault.plant(golden.spec);
+      const Deviations found = deviations(golden, golden.model);
+      for (const double one : {found.losses, found.gradients, found.weights}) keep_larger(largest, one);
+    }
+    EXPECT_FALSE(largest <= double_bound) << fault.name;
+  }
+}
+
 /// The losses of all steps in double with noise as large as float's roundings. Sums in float are exact sums
 /// for weights that err by so much (backward error), forward and back; gradients err for the sum over all
 /// rows, too.

@@ -139,7 +139,7 @@ std::string npz_bytes(std::span<const NpzMember> members) {
     const zip_int64_t i =
         source == nullptr ? -1 : zip_file_add(archive.get(), name.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
     if (i < 0) fail(zip_strerror(archive.get()));
-    source.release();
+    static_cast<void>(source.release());  // the archive has it now
     const auto index = static_cast<zip_uint64_t>(i);
     if (zip_set_file_compression(archive.get(), index, ZIP_CM_STORE, 0) != 0 ||
         zip_file_set_dostime(archive.get(), index, 0, first_day, 0) != 0)
@@ -147,7 +147,7 @@ std::string npz_bytes(std::span<const NpzMember> members) {
   }
   if (members.empty()) fail("there is nothing to write");  // libzip would delete it
   if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
-  archive.release();
+  static_cast<void>(archive.release());  // zip_close freed it
   zip_stat_t stat;
   if (zip_source_stat(memory.get(), &stat) != 0 || zip_source_open(memory.get()) != 0)
     fail(zip_error_strerror(zip_source_error(memory.get())));

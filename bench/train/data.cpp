@@ -31,35 +31,35 @@ Array<float> read_input(const ModelSpec& model, const std::filesystem::path& pat
                                           to_string({true, input.time_steps, input.features}, "samples")));
 }
 
-Array<float> random_input(const Seed& seed, std::uint64_t number) {
-  const ModelGiven given = make_model_given(seed.model, seed.input, seed.input_kind, InitialStates::zero,
-                                            number, Layout::batch_major);
-  const auto& [batch, time_steps, features] = seed.input;
+Array<float> random_input(const Seed& model, std::uint64_t seed) {
+  const ModelGiven given = make_model_given(model.model, model.input, model.input_kind, InitialStates::zero,
+                                            seed, Layout::batch_major);
+  const auto& [batch, time_steps, features] = model.input;
   return {{batch, time_steps, features}, {given.input.input.begin(), given.input.input.end()}};
 }
 
 }  // namespace
 
-TrainingData load_data(const Seed& seed, Loss loss, const DataFiles& files, std::uint64_t number) {
-  const std::size_t outputs = seed.model.outputs.size();
+TrainingData load_data(const Seed& model, Loss loss, const DataFiles& files, std::uint64_t seed) {
+  const std::size_t outputs = model.model.outputs.size();
   if (!files.y.empty() && files.y.size() != outputs)
     throw std::invalid_argument(fmt::format("{} has {} outputs: accepted is a --y for each, {} are given",
-                                            seed.name, outputs, files.y.size()));
+                                            model.name, outputs, files.y.size()));
   TrainingData data;
-  data.input = files.x.empty() ? random_input(seed, number) : read_input(seed.model, files.x);
-  const auto shapes = output_dims(seed.model, {data.samples(), data.input.dims[1], data.input.dims[2]});
+  data.input = files.x.empty() ? random_input(model, seed) : read_input(model.model, files.x);
+  const auto shapes = output_dims(model.model, {data.samples(), data.input.dims[1], data.input.dims[2]});
   for (std::size_t i = 0; i < outputs; ++i) {
     if (files.y.empty()) {
       const auto [samples, time_steps, features] = shapes[i];
       data.targets.push_back(
-          {{samples, time_steps, target_features(loss, features)}, random_target(loss, shapes[i], number)});
+          {{samples, time_steps, target_features(loss, features)}, random_target(loss, shapes[i], seed)});
       continue;
     }
-    Array<float> target = read_target(seed.model, loss, i, files.y[i]);
+    Array<float> target = read_target(model.model, loss, i, files.y[i]);
     if (target.dims[0] != data.samples())
       throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are the {} of {}",
                                               in_quotes(files.y[i].string()), target.dims[0], data.samples(),
-                                              files.x.empty() ? seed.name : in_quotes(files.x.string())));
+                                              files.x.empty() ? model.name : in_quotes(files.x.string())));
     if (target.dims[1] != shapes[i][1])
       throw std::invalid_argument(fmt::format("{}: has {} time steps: accepted are the {} of the input",
                                               in_quotes(files.y[i].string()), target.dims[1], shapes[i][1]));
