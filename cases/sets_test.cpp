@@ -53,8 +53,9 @@ TEST(CaseSets, AreListedForAnUnknownName) {
     cases_of("nightly");
     FAIL() << "accepted";
   } catch (const std::invalid_argument& error) {
-    EXPECT_THAT(error.what(),
-                HasSubstr("unknown set \"nightly\": accepted are smoke, ci, full, training, relations, quick"));
+    EXPECT_THAT(
+        error.what(),
+        HasSubstr("unknown set \"nightly\": accepted are smoke, ci, full, training, relations, quick"));
   }
   EXPECT_THROW(cases_of(""), std::invalid_argument);
 }
