@@ -1,13 +1,13 @@
 # lockstep_library(NAME SOURCES a.cpp ... LINKS target ...): one folder of the house as a static library.
 function(lockstep_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})  # built for what links to it
   target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
 endfunction()
 
 # lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE] [ONE_THREAD]): a GoogleTest program, one ctest entry.
-# ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, so that the thread
-# sanitizer has nothing to find in it, and leaves it out.
+# ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
+# but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
 function(lockstep_test name)
   if(NOT TARGET lockstep_test_headers)  # compiled once, for every test
     file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/test_headers.cpp CONTENT "int main() {}\n")
