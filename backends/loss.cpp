@@ -45,10 +45,10 @@ Real categorical_row(const Real* target, const Real* output, std::int64_t n, Rea
 /// normalises again.
 template <class Real>
 Real sparse_row(const Real* target, const Real* output, std::int64_t n, Real* gradient) {
-  const auto label = static_cast<std::int64_t>(*target);
-  if (!(*target >= 0) || !(*target < static_cast<Real>(n)) || static_cast<Real>(label) != *target)
+  if (!(*target >= 0) || !(*target < static_cast<Real>(n)) || std::floor(*target) != *target)
     throw std::invalid_argument(fmt::format(
         "the target holds the class {}: accepted are whole numbers from 0 to {}", *target, n - 1));
+  const auto label = static_cast<std::int64_t>(*target);
   Real sum = 0;
   for (std::int64_t j = 0; j < n; ++j) sum += clipped(output[j]);
   for (std::int64_t j = 0; j < n; ++j) {

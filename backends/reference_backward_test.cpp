@@ -156,8 +156,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "gru/B:2/T:4/F:3/U:2/seq:1/reset_after:0/bias:0/rec_act:tanh", "dense/B:2/T:3/F:4/U:5",
                       "dense/B:2/T:3/F:4/U:5/bias:0/act:tanh/style:time_distributed",
                       "dense/B:2/T:3/F:4/U:5/act:softmax", "dense/B:2/T:3/F:4/U:5/act:relu",
-                      "dense/B:2/T:3/F:4/U:5/act:sigmoid", "activation/B:2/T:3/F:4/act:softmax",
-                      "activation/B:2/T:3/F:4/act:sigmoid", "activation/B:2/T:3/F:4/act:softsign"));
+                      "dense/B:2/T:3/F:4/U:5/act:hard_sigmoid", "dense/B:2/T:3/F:4/U:5/act:softsign",
+                      "activation/B:2/T:3/F:4/act:hard_sigmoid",
+                      "simple_rnn/B:2/T:4/F:3/U:3/seq:1/act:sigmoid",
+                      "lstm/B:2/T:4/F:3/U:3/seq:1/act:sigmoid/rec_act:softsign",
+                      "gru/B:2/T:4/F:3/U:3/seq:1/act:hard_sigmoid", "dense/B:2/T:3/F:4/U:5/act:sigmoid",
+                      "activation/B:2/T:3/F:4/act:softmax", "activation/B:2/T:3/F:4/act:sigmoid",
+                      "activation/B:2/T:3/F:4/act:softsign"));
 
 }  // namespace
 }  // namespace lockstep::reference

@@ -120,7 +120,13 @@ std::int64_t bytes_needed(const Problem& problem) {
   const std::int64_t output = saturating_product(saturating_product(batch, output_time_steps(problem)),
                                                  output_features(problem.layer, features));
   const std::int64_t weights = weight_shapes(problem.layer, features).parameters();
-  return saturating_product(saturating_sum(saturating_sum(input, output), weights), sizeof(float));
+  std::int64_t kept = 0;  // for the way back: the gates, h, c and what is shown of c
+  if (const auto* recurrent = as_recurrent(problem);
+      recurrent != nullptr && problem.exec.pass == Pass::training)
+    kept = saturating_product(saturating_product(batch, time_steps),
+                              (gate_count(*recurrent) + 3) * recurrent->units);
+  return saturating_product(saturating_sum(saturating_sum(input, output), saturating_sum(weights, kept)),
+                            sizeof(float));
 }
 
 const RecurrentSpec* as_recurrent(const Problem& problem) {

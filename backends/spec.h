@@ -86,7 +86,8 @@ std::string_view to_string(Pass);
 std::int64_t gate_count(const RecurrentSpec&);  // lstm 4, gru 3, simple_rnn 1
 std::int64_t output_features(const LayerSpec&, std::int64_t input_features);
 std::int64_t output_time_steps(const Problem&);
-/// Memory of weights, input and output of one run at float, in bytes; saturates instead of overflowing.
+/// Memory of weights, input and output of one run at float, in bytes, and in training of what a recurrent
+/// layer keeps of its steps; saturates instead of overflowing.
 std::int64_t bytes_needed(const Problem&);
 const RecurrentSpec* as_recurrent(const Problem&);
 const DenseSpec* as_dense(const Problem&);

@@ -165,6 +165,8 @@ TEST(BytesNeeded, CountsInputOutputAndWeights) {
   Problem problem{lstm, {2, 7, 3}, {}, {}};
   const std::int64_t weights = 3 * 20 + 5 * 20 + 20;
   EXPECT_EQ(bytes_needed(problem), 4 * (2 * 7 * 3 + 2 * 7 * 5 + weights));
+  problem.exec.pass = Pass::training;  // keeps four gates and three states of each step
+  EXPECT_EQ(bytes_needed(problem), 4 * (2 * 7 * 3 + 2 * 7 * 5 + weights + 2 * 7 * 7 * 5));
   problem.layer = ActivationSpec{};
   EXPECT_EQ(bytes_needed(problem), 4 * 2 * (2 * 7 * 3));
 }

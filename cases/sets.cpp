@@ -19,7 +19,11 @@ const std::vector<CaseSet>& case_sets() {
         {"simple_rnn,lstm,gru/B:2/T:9/F:4/U:17/seq:1/state:1/final:1/threads:2",
          "states in and out, two threads"},
         {"dense/B:3/T:7/F:5/U:9/style:flattened,time_distributed/act:linear,softmax", "both dense styles"},
-        {"activation/B:2/T:5/F:9/act:softmax", "softmax alone"}}},
+        {"activation/B:2/T:5/F:9/act:softmax", "softmax alone"},
+        {"simple_rnn,lstm,gru/B:3/T:7/F:5/U:9/seq:1/reset_after:0,1/threads:2/pass:training",
+         "the gradients of each cell"},
+        {"dense/B:3/T:7/F:5/U:9/style:flattened,time_distributed/act:softmax/pass:training",
+         "the gradients of both dense styles"}}},
       {"ci",
        "every feature of every layer on every backend: what must hold before a change is merged",
        {{"pairwise:simple_rnn,lstm,gru/T:1,2,3,7,8,9,31,32,33,63,64,65,127,128,129/"

@@ -27,7 +27,8 @@ Finding finding_of(const Backend& backend, const Seed& one, InitialStates states
   Finding finding;
   finding.subject = one.name;
   finding.layer = "model";
-  finding.why = fmt::format("{}, states {}", one.why, states == InitialStates::zero ? "zero" : "given");
+  finding.part = states == InitialStates::zero ? "states zero" : "states given";
+  finding.why = fmt::format("{}, {}", one.why, finding.part);
   finding.seed = seed;
   finding.backend = backend.name();
   return finding;

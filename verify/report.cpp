@@ -125,11 +125,16 @@ Table records(std::span<const Finding> findings) {
   return table;
 }
 
+/// Of a model's rows, which are told apart by what of it they are about.
+std::string name_of(const Finding& finding) {
+  return finding.part.empty() ? finding.subject : fmt::format("{} ({})", finding.subject, finding.part);
+}
+
 std::vector<reports::TestRow> tests(std::span<const Finding> findings) {
   constexpr double milli = 1e-3;
   std::vector<reports::TestRow> rows;
   for (const Finding& finding : findings)
-    rows.push_back(test_row(fmt::format("{}.{}", finding.backend, finding.layer), finding.subject,
+    rows.push_back(test_row(fmt::format("{}.{}", finding.backend, finding.layer), name_of(finding),
                             milli * finding.milliseconds, to_string(finding.verdict), finding.reason,
                             repro_of(finding)));
   return rows;

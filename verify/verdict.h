@@ -25,6 +25,7 @@ struct Finding {
 
   std::string subject;  // the problem's text, or the model's name: what a command line takes
   std::string layer;    // the kind of layer, or "model"
+  std::string part;     // what of a model: "states zero", "states given", "training"; else empty
   std::string why;      // the subject is worth checking
   std::uint64_t seed = default_seed;
   double gain = 1;

@@ -144,9 +144,7 @@ def _largest_difference(a, b):
 
 
 def _gru16():
-    """What is shown is bounded by the size of the file."""
-    batch, time_steps = 6, 5
-    shown = {"td": (1, 5, 20), "dense": (20,), "last": (20,)}
+    batch, time_steps, shown = 6, 5, (1, 5, 20)
     whys = {"td": "TimeDistributed(Dense) on every step.",
             "dense": "Dense on every step, and two batches of different size in turn.",
             "last": "Dense on the last step."}
@@ -160,10 +158,10 @@ def _gru16():
                  ("activation", head, problems.make("activation", B=batch, T=steps, F=8, act="softmax"))]
         run = Run(f"seed:gru16-{style}", why, chain, "categorical_crossentropy", {"kind": "rmsprop"},
                   batches=[(0, 4), (4, 2)] if style == "dense" else None).draw()
-        expected = run.expected(20, shown[style])
+        expected = run.expected(20, shown)
         if style == "td":
-            assert _largest_difference(expected, run.expected(20, shown[style], styles="flattened")) < 1e-13
-        yield run.entry(20, shown[style], expected | ({"gradients": {}} if style == "dense" else {}))
+            assert _largest_difference(expected, run.expected(20, shown, styles="flattened")) < 1e-13
+        yield run.entry(20, shown, expected)
 
 
 def _lstm5_two_heads():

@@ -122,9 +122,13 @@ ExpectedGradients::ExpectedGradients(const Problem& problem, const Given& given,
     for (std::size_t g = 0; g < sizes[k].size(); ++g)
       allowed.push_back(lost ? std::numeric_limits<double>::infinity()
                              : gradient_tolerance(deviations[k][g], sizes[k][g]));
-    // That of the recurrent kernel is zero where no step but the first has a state before it.
-    if (distrust_.empty() && largest_of(sizes[k]) == 0 && exact[k].name != "recurrent_kernel")
+    const bool has_no_state =
+        exact[k].name == "recurrent_kernel" && problem.shape.time_steps == 1 && !problem.extras.initial_state;
+    const double largest = largest_of(sizes[k]);
+    if (distrust_.empty() && largest == 0 && !has_no_state)
       distrust_ = fmt::format("the expected gradient of {} is zero", exact[k].name);
+    else if (distrust_.empty() && !lost && largest > 0 && !(largest_of(allowed) < largest))
+      distrust_ = fmt::format("the gradient of {} is lost in its own noise", exact[k].name);
     const auto& view = exact[k].values;
     parts_.push_back({{exact[k].name, view, exact[k].is_weight}, {nullptr, view.dims, {0, 1, 0}}});
   }

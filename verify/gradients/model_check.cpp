@@ -98,6 +98,7 @@ TrainingFindings check_training(std::span<const Backend* const> backends, const 
     Finding finding;
     finding.subject = one.name;
     finding.layer = "model";
+    finding.part = "training";
     finding.why = fmt::format("{}, trained for {} steps", one.why, trained_steps);
     finding.seed = seed;
     finding.backend = backend->name();
@@ -118,7 +119,10 @@ TrainingFindings check_training(std::span<const Backend* const> backends, const 
       judge_training(finding, expected, whole);
       judge_training(finding, expected, per_step);
       if (finding.failed.empty()) {
-        finding.verdict = expected.ill_conditioned ? Verdict::ill_conditioned : Verdict::pass;
+        finding.verdict = !expected.distrust.empty() ? Verdict::untrusted
+                          : expected.ill_conditioned ? Verdict::ill_conditioned
+                                                     : Verdict::pass;
+        finding.reason = expected.distrust;
         if (expected.ill_conditioned) finding.reason = ill_conditioned_gradient_reason;
       }
       all.styles.push_back({one.name, std::string(backend->name()),

@@ -64,6 +64,14 @@ Outcome train(const ModelSpec& model, MakeTrainable<double> make, const Training
   return outcome;
 }
 
+std::vector<std::vector<double>> initial_weights(const ModelSpec& model) {
+  std::vector<std::vector<double>> all;
+  for (const Node& node : model.nodes)
+    for (const auto* values : {&node.weights.kernel, &node.weights.recurrent_kernel, &node.weights.bias})
+      if (!values->empty()) all.emplace_back(values->begin(), values->end());
+  return all;
+}
+
 /// The largest of |a - b|, or of |a| without b, in each gate.
 std::vector<double> largest_in_gates(const ModelWeight& weight, const std::vector<double>& a,
                                      const std::vector<double>* b) {
@@ -168,10 +176,16 @@ ExpectedTraining::ExpectedTraining(const Seed& one, const TrainingSample& sample
                                   : gradient_tolerance(deviations[g], sizes[g]));
     return part;
   };
+  const auto initial = initial_weights(one.model);
   for (std::size_t k = 0; k < weights.size(); ++k) {
+    const double moved = largest_of(largest_in_gates(weights[k], exact.trained[k], &initial[k]));
+    const double gradient = largest_of(largest_in_gates(weights[k], exact.gradients[k], nullptr));
     gradients.push_back(judge_by(&Outcome::gradients, k, fmt::format("gradient of {}", weights[k].name)));
     trained.push_back(
         judge_by(&Outcome::trained, k, fmt::format("{} after {} steps", weights[k].name, trained_steps)));
+    if (distrust.empty() && !ill_conditioned &&
+        !(largest_of(gradients.back().allowed) < gradient && largest_of(trained.back().allowed) < moved))
+      distrust = fmt::format("{} moves by no more than noise would move it", weights[k].name);
   }
 }
 

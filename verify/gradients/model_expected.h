@@ -49,6 +49,8 @@ struct ExpectedTraining {
   double loss = 0, loss_allowed = 0;     // of the first step
   std::vector<Part> gradients, trained;  // as Trainer lists the weights
   bool ill_conditioned = false;
+  /// Why a wrong model could have trained alike; empty where it could not.
+  std::string distrust;
 };
 
 }  // namespace lockstep
