@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "bench/train/facts.h"
 #include "bench/train/history.h"
 #include "bench/train/interrupt.h"
 #include "bench/train/plan.h"
@@ -88,8 +89,7 @@ std::vector<std::string> not_written(const TrainRequest& request, const std::vec
 void write_outs(const TrainRequest& request, const TrainPlan& plan, const std::vector<Trained>& all,
                 const Trace& trace) {
   if (!request.histories.empty())
-    reports::write_document(training_history(
-                                plan.name, {{"model", plan.name, true}, {"command", request.command, true}}, all),
+    reports::write_document(training_history(plan.name, training_facts(request, plan), all),
                             request.histories);
   for (const Trained& one : all) {
     if (!keeps(one)) continue;
