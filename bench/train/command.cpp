@@ -148,11 +148,13 @@ FitResult train_on(const Backend& backend, const TrainPlan& plan, Trace* trace) 
 
 int train_command(const TrainRequest& request) {
   const TrainPlan plan = make_plan(request);
+  const std::string warning = logits_warning(plan.model, plan.training.loss);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   std::vector<Trained> all = asked(selection, plan);
   if (complain(request, all)) return exit_missing;
   check_one_backend(request, all);
+  if (!warning.empty()) fmt::print(stderr, "lockstep: warning: {}\n", warning);
   const InterruptRequests interrupts;
   Trace trace(plan.model, plan.trace_steps);
   std::vector<std::string> not_trained;

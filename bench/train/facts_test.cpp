@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "bench/train/small_model_for_test.h"
 #include "cases/files_for_test.h"
 #include "cases/npy.h"
 
@@ -10,6 +11,7 @@ namespace lockstep {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 std::string fact(const TrainRequest& request, const std::string& key) {
   for (const reports::Fact& one : training_facts(request, make_plan(request)))
@@ -59,6 +61,32 @@ TEST(TrainFacts, SayWhatIsAskedFor) {
   EXPECT_EQ(fact(request, "steps"), "9");
   EXPECT_EQ(fact(request, "shuffle"), "off");
   EXPECT_EQ(fact(request, "threads"), "2");
+}
+
+// keras/src/backend/tensorflow/nn.py, _get_logits: it does not ask whose logits they are.
+TEST(TrainLogits, OfTheOtherActivationAreWarnedOf) {
+  const auto warning = [](Activation activation, DenseStyle style, Loss loss) {
+    ModelSpec model = SmallModel(1).model;
+    auto& dense = std::get<DenseSpec>(model.nodes.back().kind);
+    dense.activation = activation;
+    dense.style = style;
+    return logits_warning(model, loss);
+  };
+  constexpr auto flat = DenseStyle::flattened;
+  EXPECT_EQ(warning(Activation::softmax, flat, Loss::binary_crossentropy),
+            "binary_crossentropy after the softmax of time_distributed takes the probabilities as they are; "
+            "Keras on TensorFlow takes the logits, for another loss");
+  for (const Loss loss : {Loss::categorical_crossentropy, Loss::sparse_categorical_crossentropy}) {
+    EXPECT_THAT(warning(Activation::sigmoid, flat, loss), HasSubstr("after the sigmoid"));
+    EXPECT_THAT(warning(Activation::softmax, flat, loss), IsEmpty());
+    EXPECT_THAT(warning(Activation::sigmoid, DenseStyle::time_distributed, loss), IsEmpty());
+  }
+  EXPECT_THAT(warning(Activation::sigmoid, flat, Loss::binary_crossentropy), IsEmpty());
+  EXPECT_THAT(warning(Activation::tanh, flat, Loss::categorical_crossentropy), IsEmpty());
+  for (const Activation one : {Activation::softmax, Activation::sigmoid})
+    EXPECT_THAT(warning(one, flat, Loss::mean_squared_error), IsEmpty());
+  EXPECT_THAT(logits_warning(find_seed("seed:gru16-td").model, Loss::binary_crossentropy),
+              HasSubstr("softmax of activation"));
 }
 
 }  // namespace
