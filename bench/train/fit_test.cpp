@@ -6,7 +6,9 @@
 
 #include "backends/naive_for_test.h"
 #include "bench/train/batches.h"
+#include "bench/train/plan.h"
 #include "bench/train/small_model_for_test.h"
+#include "verify/modules_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -213,6 +215,29 @@ TEST_P(TrainSeed, LosesLoss) {
   const FitResult result = fit(trainer, data, {seed.batch, 4, 0, 1}, watch);
   ASSERT_EQ(result.epochs.size(), 4U);
   EXPECT_LT(result.epochs.back().loss, result.epochs.front().loss);
+}
+
+class TrainBackends : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(All, TrainBackends,
+                         testing::Values("seed:gru16-td", "seed:gru16-dense", "seed:gru16-last"));
+
+TEST_P(TrainBackends, LoseLoss) {
+  Seed seed = find_seed(GetParam());
+  seed.input.batch = 8;
+  TrainPlan plan{seed.name, seed.model, {}, {}, {4, 20, 0, 1}, {}};
+  plan.data = load_data(seed, plan.training.loss, {}, 1);
+  std::size_t trained = 0;
+  for (const Backend* backend : loaded_backends()) {
+    if (!supports(*backend, plan)) continue;
+    SCOPED_TRACE(backend->name());
+    Trainer<float> trainer(plan.model, trainable_on(*backend), plan.training);
+    FitWatch watch;
+    const FitResult result = fit(trainer, plan.data, plan.fit, watch);
+    ASSERT_EQ(result.epochs.size(), 20U);
+    EXPECT_LT(result.epochs.back().loss, result.epochs.front().loss);
+    ++trained;
+  }
+  EXPECT_GT(trained, 1U);  // not naive alone
 }
 
 }  // namespace
