@@ -13,10 +13,10 @@ struct Array {
   std::vector<Real> values;
 };
 
-template <class Real>
-struct NamedArray {
+/// An array's name and dimensions.
+struct NamedShape {
   std::string name;
-  Array<Real> array;
+  std::vector<std::int64_t> dims;
 };
 
 }  // namespace lockstep

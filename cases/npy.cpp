@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -108,11 +109,9 @@ std::vector<Real> from_fortran_order(const std::vector<Real>& stored, const std:
   return values;
 }
 
-}  // namespace
-
+/// What follows the header, in `size` bytes.
 template <class Real>
-Array<Real> read_npy(std::istream& in, std::uint64_t size) {
-  NpyHeader header = read_header(in, size);
+Array<Real> read_array(std::istream& in, NpyHeader header, std::uint64_t size) {
   const npy::Type<Real>& type = npy::find_type<Real>(header.type);
   Array<Real> array;
   array.values = read_values(in, type, count_of(header, type.size, size));
@@ -124,6 +123,23 @@ Array<Real> read_npy(std::istream& in, std::uint64_t size) {
           "the value at ({}) is {}: accepted are finite numbers of up to {:.2g}",
           fmt::join(index_of(i, array.dims), ", "), array.values[i], std::numeric_limits<Real>::max()));
   return array;
+}
+
+}  // namespace
+
+template <class Real>
+Array<Real> read_npy(std::istream& in, std::uint64_t size) {
+  NpyHeader header = read_header(in, size);
+  return read_array<Real>(in, std::move(header), size);
+}
+
+template <class Real>
+Array<Real> read_npy(std::istream& in, std::uint64_t size, std::span<const std::int64_t> dims) {
+  NpyHeader header = read_header(in, size);
+  if (!std::equal(dims.begin(), dims.end(), header.dims.begin(), header.dims.end()))
+    throw std::invalid_argument(fmt::format("has the shape ({}): accepted is ({})",
+                                            fmt::join(header.dims, ", "), fmt::join(dims, ", ")));
+  return read_array<Real>(in, std::move(header), size);
 }
 
 template <class Real>
@@ -146,5 +162,7 @@ template Array<float> read_npy(const std::filesystem::path&);
 template Array<double> read_npy(const std::filesystem::path&);
 template Array<float> read_npy(std::istream&, std::uint64_t);
 template Array<double> read_npy(std::istream&, std::uint64_t);
+template Array<float> read_npy(std::istream&, std::uint64_t, std::span<const std::int64_t>);
+template Array<double> read_npy(std::istream&, std::uint64_t, std::span<const std::int64_t>);
 
 }  // namespace lockstep

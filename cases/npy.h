@@ -20,6 +20,9 @@ Array<Real> read_npy(const std::filesystem::path&);
 /// The same from a stream of `size` bytes, of which all are read; an error does not name it.
 template <class Real>
 Array<Real> read_npy(std::istream&, std::uint64_t size);
+/// The same of those dimensions alone: no value of another array is read, nor is there room made for it.
+template <class Real>
+Array<Real> read_npy(std::istream&, std::uint64_t size, std::span<const std::int64_t> dims);
 
 /// The bytes of a .npy file, format 1.0, in C order.
 template <class Real>

@@ -1,11 +1,13 @@
 #include "cases/npz.h"
 
+#include <algorithm>
 #include <array>
 #include <istream>
 #include <memory>
-#include <set>
+#include <optional>
 #include <stdexcept>
 #include <streambuf>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -63,21 +65,66 @@ void check_size(const zip_stat_t& stat, std::uint64_t file_size) {
                     stat.size, stat.comp_size, file_size));
 }
 
+std::string names_of(std::span<const NamedShape> wanted) {
+  std::string names;
+  for (const NamedShape& one : wanted) (names += names.empty() ? "" : ", ") += one.name;
+  return names;
+}
+
+zip_stat_t stat_of(zip_t* archive, std::uint64_t i) {
+  zip_stat_t stat;
+  constexpr zip_uint64_t needed =
+      ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+  if (zip_stat_index(archive, i, 0, &stat) != 0 || (stat.valid & needed) != needed)
+    throw std::invalid_argument(fmt::format("member {} is damaged", i));
+  return stat;
+}
+
+/// Where each of these is, in a file that has each once and nothing else.
+std::vector<std::uint64_t> find_members(zip_t* archive, std::span<const NamedShape> wanted) {
+  std::vector<std::optional<std::uint64_t>> found(wanted.size());
+  const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive, 0));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const zip_stat_t stat = stat_of(archive, i);
+    const std::string_view member = stat.name;
+    const auto at = std::find_if(wanted.begin(), wanted.end(), [&](const NamedShape& one) {
+      return member.ends_with(suffix) && member.substr(0, member.size() - suffix.size()) == one.name;
+    });
+    if (at == wanted.end())
+      throw std::invalid_argument(
+          fmt::format("holds {}: accepted are the arrays {}", in_quotes(member), names_of(wanted)));
+    auto& place = found[static_cast<std::size_t>(at - wanted.begin())];
+    if (place)
+      throw std::invalid_argument(
+          fmt::format("holds {} twice: accepted is each array once", in_quotes(member)));
+    place = i;
+  }
+  std::vector<std::uint64_t> places;
+  for (const auto& place : found) {
+    if (!place)
+      throw std::invalid_argument(
+          fmt::format("has no {}: accepted are the arrays {}", wanted[places.size()].name, names_of(wanted)));
+    places.push_back(*place);
+  }
+  return places;
+}
+
 template <class Real>
-Array<Real> read_member(zip_t* archive, std::uint64_t i, const zip_stat_t& stat, std::uint64_t file_size) {
+Array<Real> read_member(zip_t* archive, std::uint64_t i, const NamedShape& wanted, std::uint64_t file_size) {
+  const zip_stat_t stat = stat_of(archive, i);
   check_size(stat, file_size);
   const Member member(zip_fopen_index(archive, i, 0));
   if (member == nullptr) throw std::invalid_argument(fmt::format("is damaged ({})", zip_strerror(archive)));
   MemberBytes bytes(member.get());
   std::istream in(&bytes);
   in.exceptions(std::ios::badbit);  // lets through what underflow throws
-  Array<Real> array = read_npy<Real>(in, stat.size);
+  Array<Real> array = read_npy<Real>(in, stat.size, wanted.dims);
   in.peek();  // checks the sum once all is read
   return array;
 }
 
 template <class Real>
-std::vector<NamedArray<Real>> read_archive(const std::filesystem::path& path) {
+std::vector<Array<Real>> read_archive(const std::filesystem::path& path, std::span<const NamedShape> wanted) {
   std::error_code error;
   int code = ZIP_ER_OPEN;
   Archive archive;
@@ -86,24 +133,14 @@ std::vector<NamedArray<Real>> read_archive(const std::filesystem::path& path) {
   if (file_size > 0) archive.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
   if (archive == nullptr)
     throw std::invalid_argument("cannot be read as .npz: accepted are files of numpy.savez");
-  std::vector<NamedArray<Real>> arrays;
-  std::set<std::string> names;
-  for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
-    zip_stat_t stat;
-    const auto index = static_cast<std::uint64_t>(i);
-    constexpr zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE |
-                                    ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
-    if (zip_stat_index(archive.get(), index, 0, &stat) != 0 || (stat.valid & needed) != needed)
-      throw std::invalid_argument(fmt::format("member {} is damaged", i));
-    const std::string_view name = stat.name;
-    if (!name.ends_with(suffix) || !names.emplace(name).second)
-      throw std::invalid_argument(fmt::format("holds {}{}: accepted are .npy members, each name once",
-                                              in_quotes(name), name.ends_with(suffix) ? " twice" : ""));
+  std::vector<Array<Real>> arrays;
+  for (const std::uint64_t place : find_members(archive.get(), wanted)) {
+    const NamedShape& one = wanted[arrays.size()];
     try {
-      arrays.push_back({std::string(name.substr(0, name.size() - suffix.size())),
-                        read_member<Real>(archive.get(), index, stat, file_size)});
+      arrays.push_back(read_member<Real>(archive.get(), place, one, file_size));
     } catch (const std::invalid_argument& why) {
-      throw std::invalid_argument(fmt::format("{}: {}", in_quotes(name), why.what()));
+      throw std::invalid_argument(
+          fmt::format("{}: {}", in_quotes(one.name + std::string(suffix)), why.what()));
     }
   }
   return arrays;
@@ -116,9 +153,9 @@ std::vector<NamedArray<Real>> read_archive(const std::filesystem::path& path) {
 }  // namespace
 
 template <class Real>
-std::vector<NamedArray<Real>> read_npz(const std::filesystem::path& path) {
+std::vector<Array<Real>> read_npz(const std::filesystem::path& path, std::span<const NamedShape> wanted) {
   try {
-    return read_archive<Real>(path);
+    return read_archive<Real>(path, wanted);
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
   }
@@ -158,7 +195,7 @@ std::string npz_bytes(std::span<const NpzMember> members) {
   return bytes;
 }
 
-template std::vector<NamedArray<float>> read_npz(const std::filesystem::path&);
-template std::vector<NamedArray<double>> read_npz(const std::filesystem::path&);
+template std::vector<Array<float>> read_npz(const std::filesystem::path&, std::span<const NamedShape>);
+template std::vector<Array<double>> read_npz(const std::filesystem::path&, std::span<const NamedShape>);
 
 }  // namespace lockstep

@@ -9,10 +9,12 @@
 
 namespace lockstep {
 
-/// The arrays of a .npz file as numpy.savez and savez_compressed write it, in the order of the file, names
-/// without ".npy". Throws std::invalid_argument, one line: the file, what is wrong, what is accepted.
+/// The arrays of a .npz file as numpy.savez and savez_compressed write it, in the order of `wanted`, names
+/// without ".npy". The file has these and no others, in any order: whatever else it says that it holds is
+/// refused before a value is read, so no file takes more memory than what is wanted. Throws
+/// std::invalid_argument, one line: the file, what is wrong, what is accepted.
 template <class Real>
-std::vector<NamedArray<Real>> read_npz(const std::filesystem::path&);
+std::vector<Array<Real>> read_npz(const std::filesystem::path&, std::span<const NamedShape> wanted);
 
 /// A member of an archive: its name without ".npy", and the bytes of npy_bytes.
 struct NpzMember {

@@ -4,9 +4,14 @@
 #include <cstdio>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "backends/in_quotes.h"
+#include "bench/train/facts.h"
 #include "bench/train/history.h"
 #include "bench/train/interrupt.h"
 #include "bench/train/plan.h"
@@ -62,17 +67,55 @@ void check_one_backend(const TrainRequest& request, const std::vector<Trained>& 
                                             request.weights.empty() ? "--trace" : "--weights", names));
 }
 
+bool keeps(const Trained& one) {
+  return !one.result.epochs.empty();
+}
+
+/// The files that were asked for and that nothing is left for.
+std::vector<std::string> not_written(const TrainRequest& request, const std::vector<Trained>& all) {
+  const bool any = std::any_of(all.begin(), all.end(), keeps);
+  const bool traced = std::any_of(all.begin(), all.end(),
+                                  [](const Trained& one) { return keeps(one) && one.result.whole(); });
+  std::vector<std::string> files;
+  const auto add = [&](const std::filesystem::path& path) {
+    if (!path.empty()) files.push_back(in_quotes(path.string()));
+  };
+  if (!any) std::for_each(request.histories.begin(), request.histories.end(), add);
+  if (!any) add(request.weights);
+  if (!traced) add(request.trace);
+  return files;
+}
+
 void write_outs(const TrainRequest& request, const TrainPlan& plan, const std::vector<Trained>& all,
                 const Trace& trace) {
   if (!request.histories.empty())
-    reports::write_document(training_history(plan.name, request.command, all), request.histories);
+    reports::write_document(training_history(plan.name, training_facts(request, plan), all),
+                            request.histories);
   for (const Trained& one : all) {
-    if (one.result.epochs.empty()) continue;
+    if (!keeps(one)) continue;
     if (!request.weights.empty())
       reports::write_text(request.weights, npz_bytes(weight_members(plan.model, one.result.weights)));
-    if (!request.trace.empty() && !one.result.interrupted)
+    if (!request.trace.empty() && one.result.whole())
       reports::write_text(request.trace, npz_bytes(trace.members(one.result.steps)));
   }
+}
+
+/// What became of the trainings that were not whole, on stderr, a line each.
+void tell(const TrainRequest& request, const TrainPlan& plan, const std::vector<Trained>& all,
+          bool interrupted, const std::vector<std::string>& not_trained) {
+  const auto files = not_written(request, all);
+  std::string rest = files.empty() ? "" : fmt::format("; not written: {}", fmt::join(files, ", "));
+  const auto kept = [](bool any) {
+    return any ? "what is kept is of whole epochs" : "no epoch was whole, so nothing is kept";
+  };
+  for (const Trained& one : all)
+    if (!one.result.diverged.empty())
+      fmt::print(stderr,
+                 "lockstep: {} on {} diverged: {}: lower the learning rate or clip the gradients: {}{}\n",
+                 plan.name, one.backend, one.result.diverged, kept(keeps(one)), rest);
+  if (!interrupted) return;
+  if (!not_trained.empty()) rest += fmt::format("; not trained: {}", fmt::join(not_trained, ", "));
+  fmt::print(stderr, "lockstep: interrupted: {}{}\n", kept(std::any_of(all.begin(), all.end(), keeps)), rest);
 }
 
 /// Whether a backend that must train the model does not, or none does; says so on stderr.
@@ -105,37 +148,39 @@ FitResult train_on(const Backend& backend, const TrainPlan& plan, Trace* trace) 
 
 int train_command(const TrainRequest& request) {
   const TrainPlan plan = make_plan(request);
+  const std::string warning = logits_warning(plan.model, plan.training.loss);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   std::vector<Trained> all = asked(selection, plan);
   if (complain(request, all)) return exit_missing;
   check_one_backend(request, all);
+  if (!warning.empty()) fmt::print(stderr, "lockstep: warning: {}\n", warning);
   const InterruptRequests interrupts;
   Trace trace(plan.model, plan.trace_steps);
-  bool interrupted = false;
-  for (std::size_t i = 0; i < all.size() && !interrupted; ++i) {
+  std::vector<std::string> not_trained;
+  bool interrupted = false, diverged = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
     if (!all[i].skipped.empty()) continue;
-    try {
-      all[i].result = train_on(*selection.backends[i], plan, request.trace.empty() ? nullptr : &trace);
-    } catch (const Diverged& error) {
-      fmt::print(stderr, "lockstep: {} on {} {}\n", plan.name, all[i].backend, error.what());
-      return exit_failed;
+    interrupted = interrupted || InterruptRequests::there_was_one();
+    if (interrupted) {
+      not_trained.push_back(all[i].backend);
+      continue;
     }
+    all[i].result = train_on(*selection.backends[i], plan, request.trace.empty() ? nullptr : &trace);
     interrupted = all[i].result.interrupted;
+    diverged = diverged || !all[i].result.diverged.empty();
   }
   if (interrupted)
-    std::erase_if(all, [](const Trained& one) { return one.skipped.empty() && one.result.epochs.empty(); });
-  const bool any =
-      std::any_of(all.begin(), all.end(), [](const Trained& one) { return !one.result.epochs.empty(); });
-  if (any) {
+    std::erase_if(all, [](const Trained& one) {
+      return one.skipped.empty() && !keeps(one) && one.result.diverged.empty();
+    });
+  tell(request, plan, all, interrupted, not_trained);
+  if (std::any_of(all.begin(), all.end(), keeps)) {
     write_outs(request, plan, all, trace);
     fmt::print("{}", reports::markdown(training_table(all)));
   }
-  if (!interrupted) return exit_held;
-  fmt::print(
-      stderr, "lockstep: interrupted: {}\n",
-      any ? "what is kept is of whole epochs" : "before the first epoch was whole, so nothing is kept");
-  return exit_interrupted;
+  if (interrupted) return exit_interrupted;
+  return diverged ? exit_failed : exit_held;
 }
 
 }  // namespace lockstep

@@ -38,6 +38,14 @@ Array<float> random_input(const Seed& model, std::uint64_t seed) {
   return {{batch, time_steps, features}, {given.input.input.begin(), given.input.input.end()}};
 }
 
+TrainingData random_data(const Seed& model, Loss loss, std::uint64_t seed) {
+  TrainingData data{random_input(model, seed), {}};
+  for (const auto& shape : output_dims(model.model, model.input))
+    data.targets.push_back(
+        {{shape[0], shape[1], target_features(loss, shape[2])}, random_target(loss, shape, seed)});
+  return data;
+}
+
 }  // namespace
 
 TrainingData load_data(const Seed& model, Loss loss, const DataFiles& files, std::uint64_t seed) {
@@ -45,25 +53,26 @@ TrainingData load_data(const Seed& model, Loss loss, const DataFiles& files, std
   if (!files.y.empty() && files.y.size() != outputs)
     throw std::invalid_argument(fmt::format("{} has {} outputs: accepted is a --y for each, {} are given",
                                             model.name, outputs, files.y.size()));
+  if (files.x.empty() && files.y.empty()) return random_data(model, loss, seed);
+  // First what is wrong with the files that there are.
   TrainingData data;
-  data.input = files.x.empty() ? random_input(model, seed) : read_input(model.model, files.x);
+  if (!files.x.empty()) data.input = read_input(model.model, files.x);
+  for (std::size_t i = 0; i < files.y.size(); ++i)
+    data.targets.push_back(read_target(model.model, loss, i, files.y[i]));
+  if (files.x.empty() || files.y.empty())
+    throw std::invalid_argument(
+        fmt::format("--{} is given without --{}: accepted are both, and neither for random data",
+                    files.x.empty() ? "y" : "x", files.x.empty() ? "x" : "y"));
   const auto shapes = output_dims(model.model, {data.samples(), data.input.dims[1], data.input.dims[2]});
   for (std::size_t i = 0; i < outputs; ++i) {
-    if (files.y.empty()) {
-      const auto [samples, time_steps, features] = shapes[i];
-      data.targets.push_back(
-          {{samples, time_steps, target_features(loss, features)}, random_target(loss, shapes[i], seed)});
-      continue;
-    }
-    Array<float> target = read_target(model.model, loss, i, files.y[i]);
+    const Array<float>& target = data.targets[i];
     if (target.dims[0] != data.samples())
       throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are the {} of {}",
                                               in_quotes(files.y[i].string()), target.dims[0], data.samples(),
-                                              files.x.empty() ? model.name : in_quotes(files.x.string())));
+                                              in_quotes(files.x.string())));
     if (target.dims[1] != shapes[i][1])
       throw std::invalid_argument(fmt::format("{}: has {} time steps: accepted are the {} of the input",
                                               in_quotes(files.y[i].string()), target.dims[1], shapes[i][1]));
-    data.targets.push_back(std::move(target));
   }
   return data;
 }

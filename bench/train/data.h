@@ -11,10 +11,10 @@
 
 namespace lockstep {
 
-/// Where the samples come from; no file: the model's own random data.
+/// Where the samples come from: inputs and the targets of each output, or neither for random data.
 struct DataFiles {
   std::filesystem::path x;
-  std::vector<std::filesystem::path> y;  // none, or one per output of the model
+  std::vector<std::filesystem::path> y;
 };
 
 /// Samples, all of [samples, time_steps, features]: one time step of a target of what is no sequence, one
@@ -25,9 +25,9 @@ struct TrainingData {
   std::int64_t samples() const { return input.dims[0]; }
 };
 
-/// Reads what is given and makes what is not. Throws std::invalid_argument, one line: a file that is no
-/// array, a shape that the model does not take or cannot return, other numbers of samples, a class that is
-/// none.
+/// Reads what is given, or makes it. Throws std::invalid_argument, one line: a file that is no array, a shape
+/// that the model does not take or cannot return, other numbers of samples, a class that is none, inputs
+/// without targets, targets without inputs.
 ///
 /// Random inputs are those of cases/model_given.h, of as many samples as the seed has. Targets are functions
 /// of (seed, sample, time step, feature) alone, alike for all outputs: random classes for crossentropies,

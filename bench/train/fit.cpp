@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -33,14 +34,12 @@ TrainingStep take_step(Trainer<float>& trainer, const TrainingBatch<float>& batc
   return step;
 }
 
-void check_finite(const std::vector<std::vector<float>>& weights, std::int64_t step) {
+/// Of the first weight that is no number; empty: there is none.
+std::string divergence(std::span<const std::span<float>> weights, std::int64_t step) {
   for (const auto& values : weights)
     for (const float value : values)
-      if (!std::isfinite(value))
-        throw Diverged(
-            fmt::format("diverged: a weight is {} after step {}: lower the learning rate or clip "
-                        "the gradients",
-                        value, step));
+      if (!std::isfinite(value)) return fmt::format("a weight is {} after step {}", value, step);
+  return {};
 }
 
 }  // namespace
@@ -62,7 +61,7 @@ FitResult fit(Trainer<float>& trainer, const TrainingData& data, const FitSpec& 
   for (const auto& values : trainer.weights()) result.weights.emplace_back(values.begin(), values.end());
   BatchBuffer buffer(data, std::min(spec.batch, data.samples()));
   std::int64_t number = 0;
-  for (std::int64_t epoch = 1; number < all; ++epoch) {
+  for (std::int64_t epoch = 1; number < all && result.whole(); ++epoch) {
     watch.epoch_begins(epoch);
     const auto order = epoch_order(data.samples(), spec.shuffle, epoch - 1);
     Epoch so_far;
@@ -72,11 +71,10 @@ FitResult fit(Trainer<float>& trainer, const TrainingData& data, const FitSpec& 
       const auto& batch = buffer.gather(
           std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size)));
       const TrainingStep step = take_step(trainer, batch, ++number, watch);
-      if (!std::isfinite(step.loss))
-        throw Diverged(
-            fmt::format("diverged: the loss is {} at step {}, in epoch {}: lower the learning rate "
-                        "or clip the gradients",
-                        step.loss, number, epoch));
+      if (!std::isfinite(step.loss)) {
+        result.diverged = fmt::format("the loss is {} at step {}, in epoch {}", step.loss, number, epoch);
+        break;
+      }
       result.steps.push_back(step);
       sum += step.loss * static_cast<double>(size);
       so_far.samples += size;
@@ -84,18 +82,20 @@ FitResult fit(Trainer<float>& trainer, const TrainingData& data, const FitSpec& 
       so_far.loss = sum / static_cast<double>(so_far.samples);
       so_far.seconds += step.seconds;
       watch.step_ends(number, so_far, trainer);
-      if (watch.interrupts()) result.interrupted = true;
-      if (result.interrupted) break;
+      if (number < all && watch.interrupts()) {
+        result.interrupted = true;
+        break;
+      }
     }
-    if (result.interrupted && so_far.steps < per_epoch && number < all) {
+    const bool whole = so_far.steps == std::min(per_epoch, all - (epoch - 1) * per_epoch);
+    if (whole && result.diverged.empty()) result.diverged = divergence(trainer.weights(), number);
+    if (!whole || !result.diverged.empty()) {
       result.steps.resize(static_cast<std::size_t>((epoch - 1) * per_epoch));
       break;
     }
     result.epochs.push_back(so_far);
     for (std::size_t k = 0; k < result.weights.size(); ++k)
       std::copy(trainer.weights()[k].begin(), trainer.weights()[k].end(), result.weights[k].begin());
-    check_finite(result.weights, number);
-    if (result.interrupted) break;
   }
   result.method = trainer.method();
   return result;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,13 +32,15 @@ struct Epoch {
   double seconds = 0;  // of its steps
 };
 
-/// What came of it. Where it was interrupted: as it was at the end of the last whole epoch.
+/// What came of it. Where it was interrupted or diverged: as it was at the end of the last whole epoch.
 struct FitResult {
   std::vector<TrainingStep> steps;
   std::vector<Epoch> epochs;
   std::vector<std::vector<float>> weights;  // in Keras' order
   std::string method;
-  bool interrupted = false;
+  bool interrupted = false;  // before its last step was done
+  std::string diverged;      // what is no number any more, and since when; empty: all are
+  bool whole() const { return !interrupted && diverged.empty(); }
 };
 
 /// Sees the loop at work, never while its clock runs. Numbers count from 1.
@@ -55,12 +56,7 @@ class FitWatch {
   virtual bool interrupts() { return false; }
 };
 
-/// The loss or a weight is no number any more.
-struct Diverged : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// Keras' Model.fit. Throws Diverged, which says at which step.
+/// Keras' Model.fit, which ends where the loss or, after an epoch, a weight is no number any more.
 FitResult fit(Trainer<float>&, const TrainingData&, const FitSpec&, FitWatch&);
 
 }  // namespace lockstep

@@ -6,7 +6,9 @@
 
 #include "backends/naive_for_test.h"
 #include "bench/train/batches.h"
+#include "bench/train/plan.h"
 #include "bench/train/small_model_for_test.h"
+#include "verify/modules_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -14,7 +16,6 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::ThrowsMessage;
 
 /// Interrupts after so many steps.
 struct Interrupter : FitWatch {
@@ -131,6 +132,17 @@ TEST(TrainFit, KeepsWholeEpochsWhereItIsInterrupted) {
   EXPECT_EQ(none.weights[0], small.model.nodes[1].weights.kernel);
 }
 
+// Nothing is left to interrupt.
+TEST(TrainFit, IsWholeWhereItIsInterruptedInItsLastStep) {
+  for (const FitSpec& spec : {FitSpec{4, 2, 0, 1}, FitSpec{4, 9, 4, 1}}) {
+    const FitResult whole = fit_small(spec);
+    const FitResult last = fit_small(spec, Interrupter(steps_of(spec, 10)));
+    EXPECT_FALSE(last.interrupted);
+    EXPECT_EQ(losses_of(last), losses_of(whole));
+    EXPECT_EQ(last.weights, whole.weights);
+  }
+}
+
 TEST(TrainFit, ShowsEveryStep) {
   struct Seen : FitWatch {
     void epoch_begins(std::int64_t epoch) override { said += fmt::format("e{}", epoch); }
@@ -149,24 +161,41 @@ TEST(TrainFit, ShowsEveryStep) {
   EXPECT_EQ(seen.said, "e1 g1 s1:4 g2 s2:8 g3 s3:10e2 g4 s4:4");
 }
 
-TEST(TrainFit, SaysWhereItDiverged) {
+// The first loss is finite, the second none; of what was before, no part goes.
+TEST(TrainFit, KeepsWholeEpochsWhereItDiverges) {
   TrainingSpec training;
   training.loss = Loss::mean_squared_error;
   training.optimizer = default_optimizer(OptimizerKind::sgd);
   training.optimizer.learning_rate = 1e38;
   SmallModel small(10);
   std::get<DenseSpec>(small.model.nodes[2].kind).activation = Activation::linear;
-  const auto run = [&](std::int64_t steps) {
+  const auto run = [&](std::int64_t batch, std::int64_t steps) {
     Trainer<float> trainer(small.model, trainable_on(naive()), training);
     FitWatch watch;
-    fit(trainer, small.data, {4, 5, steps, 1}, watch);
+    return fit(trainer, small.data, {batch, 5, steps, 1}, watch);
   };
-  EXPECT_THAT([&] { run(0); },
-              ThrowsMessage<Diverged>(AllOf(HasSubstr("the loss is "), HasSubstr(" at step 2, in epoch 1"))));
+  const FitResult none = run(4, 0);
+  EXPECT_THAT(none.diverged, AllOf(HasSubstr("the loss is "), HasSubstr(" at step 2, in epoch 1")));
+  EXPECT_FALSE(none.whole());
+  EXPECT_TRUE(none.epochs.empty());
+  EXPECT_TRUE(none.steps.empty());
+  EXPECT_EQ(none.weights[0], small.model.nodes[1].weights.kernel);
+
+  const FitResult one = run(10, 0), cut = run(10, 1);  // an epoch is a step
+  EXPECT_THAT(one.diverged, HasSubstr(" at step 2, in epoch 2"));
+  EXPECT_TRUE(cut.whole());
+  EXPECT_EQ(one.epochs.size(), 1U);
+  EXPECT_EQ(losses_of(one), losses_of(cut));
+  EXPECT_EQ(one.weights, cut.weights);
+  EXPECT_NE(one.weights, none.weights);
+  EXPECT_FALSE(one.method.empty());
+
   training.optimizer = {};  // rmsprop, whose first step is 3.16 times the learning rate
   training.optimizer.learning_rate = 3e38;
-  EXPECT_THAT([&] { run(1); },
-              ThrowsMessage<Diverged>(AllOf(HasSubstr("a weight is "), HasSubstr("after step 1"))));
+  const FitResult weight = run(4, 1);
+  EXPECT_THAT(weight.diverged, AllOf(HasSubstr("a weight is "), HasSubstr("after step 1")));
+  EXPECT_TRUE(weight.epochs.empty());
+  EXPECT_EQ(weight.weights, none.weights);
 }
 
 class TrainSeed : public testing::TestWithParam<const char*> {};
@@ -186,6 +215,29 @@ TEST_P(TrainSeed, LosesLoss) {
   const FitResult result = fit(trainer, data, {seed.batch, 4, 0, 1}, watch);
   ASSERT_EQ(result.epochs.size(), 4U);
   EXPECT_LT(result.epochs.back().loss, result.epochs.front().loss);
+}
+
+class TrainBackends : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(All, TrainBackends,
+                         testing::Values("seed:gru16-td", "seed:gru16-dense", "seed:gru16-last"));
+
+TEST_P(TrainBackends, LoseLoss) {
+  Seed seed = find_seed(GetParam());
+  seed.input.batch = 8;
+  TrainPlan plan{seed.name, seed.model, {}, {}, {4, 20, 0, 1}, {}};
+  plan.data = load_data(seed, plan.training.loss, {}, 1);
+  std::size_t trained = 0;
+  for (const Backend* backend : loaded_backends()) {
+    if (!supports(*backend, plan)) continue;
+    SCOPED_TRACE(backend->name());
+    Trainer<float> trainer(plan.model, trainable_on(*backend), plan.training);
+    FitWatch watch;
+    const FitResult result = fit(trainer, plan.data, plan.fit, watch);
+    ASSERT_EQ(result.epochs.size(), 20U);
+    EXPECT_LT(result.epochs.back().loss, result.epochs.front().loss);
+    ++trained;
+  }
+  EXPECT_GT(trained, 1U);  // not naive alone
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ std::vector<double> step_seconds(const FitResult&);
 /// One row per backend: losses of the first and the last epoch, times of steps and epochs.
 reports::Table training_table(std::span<const Trained>);
 
-/// One record per backend and epoch, and the curves of the loss.
-reports::Document training_history(const std::string& model, const std::string& command,
+/// One record per backend and epoch, one of why a backend was skipped or diverged, and the curves of the
+/// loss.
+reports::Document training_history(const std::string& model, std::vector<reports::Fact>,
                                    std::span<const Trained>);
 
 }  // namespace lockstep

@@ -46,16 +46,28 @@ TEST(TrainHistory, HasARowPerBackend) {
 }
 
 TEST(TrainHistory, HasARecordPerEpoch) {
-  const reports::Document document =
-      training_history("seed:x", "lockstep train seed:x", std::vector{trained(), skipped});
+  Trained diverged = trained();
+  diverged.backend = "other";
+  diverged.result.epochs.pop_back();
+  diverged.result.diverged = "the loss is nan at step 4, in epoch 2";
+  const std::vector all{trained(), skipped, diverged};
+  const reports::Document document = training_history("seed:x", {{"loss", "mean_squared_error"}}, all);
   EXPECT_EQ(reports::csv(document.records),
-            "backend,epoch,samples,steps,loss,milliseconds\r\n"
-            "naive,1,10,3,2.25000000,904.0\r\n"
-            "naive,2,10,3,1.12500000,10.00\r\n");
+            "backend,epoch,samples,steps,loss,milliseconds,note\r\n"
+            "naive,1,10,3,2.25000000,904.0,\r\n"
+            "naive,2,10,3,1.12500000,10.00,\r\n"
+            "eigen,,,,,,skipped: it has no backward pass\r\n"
+            "other,1,10,3,2.25000000,904.0,\r\n"
+            "other,,,,,,\"diverged: the loss is nan at step 4, in epoch 2\"\r\n");
+  EXPECT_THAT(texts(training_table(all), 2).back(),
+              "gru: loops; diverged: the loss is nan at step 4, in epoch 2");
+  ASSERT_EQ(document.facts.size(), 1U);
+  EXPECT_EQ(document.facts[0].value, "mean_squared_error");
   ASSERT_EQ(document.sections.size(), 2U);
   const auto& series = document.sections[0].charts.at(0).series;
-  EXPECT_THAT(series.at(0).x, ElementsAre(1, 2));
-  EXPECT_THAT(series.at(0).y, ElementsAre(2.25, 1.125));
+  ASSERT_EQ(series.size(), 2U);  // the skipped has none
+  EXPECT_THAT(series[0].x, ElementsAre(1, 2));
+  EXPECT_THAT(series[0].y, ElementsAre(2.25, 1.125));
 }
 
 }  // namespace

@@ -16,10 +16,12 @@ void request(int /*signal*/) {
 
 InterruptRequests::InterruptRequests() {
   requested = 0;
+  sigaction(SIGINT, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
   struct sigaction action {};
   action.sa_handler = request;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigaction(SIGINT, &action, &before);
+  sigaction(SIGINT, &action, nullptr);
 }
 
 InterruptRequests::~InterruptRequests() {

@@ -58,4 +58,25 @@ OptimizerSpec make_optimizer(const OptimizerArguments& given) {
   return spec;
 }
 
+std::string to_string(const OptimizerSpec& spec) {
+  const auto truth = [](bool value) { return value ? "True" : "False"; };
+  std::string text = fmt::format("{}(learning_rate={}", optimizer_names.of(spec.kind), spec.learning_rate);
+  switch (spec.kind) {
+    case Kind::sgd:
+      text += fmt::format(", momentum={}, nesterov={}", spec.momentum, truth(spec.nesterov));
+      break;
+    case Kind::rmsprop:
+      text += fmt::format(", rho={}, momentum={}, epsilon={}, centered={}", spec.rho, spec.momentum,
+                          spec.epsilon, truth(spec.centered));
+      break;
+    case Kind::adam:
+      text += fmt::format(", beta_1={}, beta_2={}, epsilon={}", spec.beta_1, spec.beta_2, spec.epsilon);
+      break;
+  }
+  if (spec.clipnorm > 0) text += fmt::format(", clipnorm={}", spec.clipnorm);
+  if (spec.global_clipnorm > 0) text += fmt::format(", global_clipnorm={}", spec.global_clipnorm);
+  if (spec.clipvalue > 0) text += fmt::format(", clipvalue={}", spec.clipvalue);
+  return text + ")";
+}
+
 }  // namespace lockstep

@@ -19,4 +19,7 @@ struct OptimizerArguments {
 /// value that it does not accept.
 OptimizerSpec make_optimizer(const OptimizerArguments&);
 
+/// As one writes it with all arguments that it takes: "sgd(learning_rate=0.01, momentum=0, nesterov=False)".
+std::string to_string(const OptimizerSpec&);
+
 }  // namespace lockstep

@@ -25,7 +25,7 @@ class Trace {
  private:
   void keep(const std::string& name, std::span<const std::span<float>> values);
 
-  std::vector<NamedWeight> weights_;
+  std::vector<NamedShape> weights_;
   std::vector<std::int64_t> steps_;
   std::vector<NpzMember> kept_;
 };

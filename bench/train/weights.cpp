@@ -1,13 +1,10 @@
 #include "bench/train/weights.h"
 
-#include <algorithm>
 #include <span>
-#include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "backends/in_quotes.h"
 #include "cases/npy.h"
 
 namespace lockstep {
@@ -34,16 +31,10 @@ void for_each_weight(Model& model, const Callback& callback) {
   }
 }
 
-std::string names_of(const ModelSpec& model) {
-  std::string names;
-  for (const NamedWeight& one : named_weights(model)) (names += names.empty() ? "" : ", ") += one.name;
-  return names;
-}
-
 }  // namespace
 
-std::vector<NamedWeight> named_weights(const ModelSpec& model) {
-  std::vector<NamedWeight> all;
+std::vector<NamedShape> named_weights(const ModelSpec& model) {
+  std::vector<NamedShape> all;
   for_each_weight(model, [&](const std::string& name, const std::vector<std::int64_t>& dims, const auto&) {
     all.push_back({name, dims});
   });
@@ -53,29 +44,16 @@ std::vector<NamedWeight> named_weights(const ModelSpec& model) {
 std::vector<NpzMember> weight_members(const ModelSpec& model,
                                       const std::vector<std::vector<float>>& weights) {
   std::vector<NpzMember> members;
-  for (const NamedWeight& one : named_weights(model))
+  for (const NamedShape& one : named_weights(model))
     members.push_back({one.name, npy_bytes<float>(one.dims, weights[members.size()])});
   return members;
 }
 
 ModelSpec with_weights(ModelSpec model, const std::filesystem::path& path) {
-  const auto refuse = [&](const std::string& why) {
-    throw std::invalid_argument(
-        fmt::format("{}: {}: accepted are the weights {}", in_quotes(path.string()), why, names_of(model)));
-  };
-  std::vector<NamedArray<float>> arrays = read_npz<float>(path);
-  std::size_t found = 0;
-  for_each_weight(model, [&](const std::string& name, const std::vector<std::int64_t>& dims, auto& values) {
-    const auto array =
-        std::find_if(arrays.begin(), arrays.end(), [&](const auto& one) { return one.name == name; });
-    if (array == arrays.end()) return refuse("has no " + name);
-    if (array->array.dims != dims)
-      return refuse(fmt::format("{} has the shape ({}), not ({})", name, fmt::join(array->array.dims, ", "),
-                                fmt::join(dims, ", ")));
-    values = std::move(array->array.values);
-    ++found;
-  });
-  if (found != arrays.size()) refuse(fmt::format("has {} arrays", arrays.size()));
+  std::vector<Array<float>> arrays = read_npz<float>(path, named_weights(model));
+  auto next = arrays.begin();
+  for_each_weight(
+      model, [&](const std::string&, const auto&, auto& values) { values = std::move((next++)->values); });
   return model;
 }
 
