@@ -8,7 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/problem_text.h"
-#include "backends/reference_backward.h"
+#include "backends/trainable_reference.h"
 
 namespace lockstep {
 namespace {
@@ -23,28 +23,6 @@ class OnBackend : public BasicTrainable<float> {
 
  private:
   std::unique_ptr<TrainableLayer> layer_;
-};
-
-class ByReference : public BasicTrainable<double> {
- public:
-  ByReference(const Problem& problem, const BasicWeights<double>& weights)
-      : batch_(problem.shape.batch),
-        weights_(weights),
-        rows_(problem, weights_),
-        rows_back_(problem, weights_) {}
-  void run(const BasicIo<double>& io) override { rows_.run(io, 0, batch_); }
-  void backward(const BasicIo<double>& io, const BasicGradients<double>& gradients) override {
-    if (gradients.weights != nullptr) reference::fill_zero(*gradients.weights);
-    rows_back_.run(io, gradients, 0, batch_);
-  }
-  void update(const BasicWeights<double>& weights) override { weights_ = weights; }
-  std::string method() const override { return "reference"; }
-
- private:
-  std::int64_t batch_;
-  BasicWeights<double> weights_;
-  reference::LayerRows<double> rows_;
-  reference::LayerGradients<double> rows_back_;
 };
 
 template <class Real>
@@ -99,7 +77,7 @@ MakeTrainable<float> trainable_on(const Backend& backend) {
 
 MakeTrainable<double> trainable_by_reference() {
   return [](const Problem& problem, const BasicWeights<double>& weights) {
-    return std::make_unique<ByReference>(problem, weights);
+    return std::make_unique<TrainableByReference<double>>(problem, weights);
   };
 }
 

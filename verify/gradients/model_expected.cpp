@@ -6,37 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "backends/reference_backward.h"
 #include "backends/team.h"
+#include "backends/trainable_reference.h"
 #include "cases/targets.h"
 #include "verify/noise.h"
 #include "verify/tolerance.h"
 
 namespace lockstep {
 namespace {
-
-/// A layer of the oracle whose results have float's noise.
-class NoisyTrainable : public BasicTrainable<double> {
- public:
-  NoisyTrainable(const Problem& problem, const BasicWeights<double>& weights, std::uint64_t stream)
-      : batch_(problem.shape.batch),
-        weights_(weights),
-        rows_(problem, weights_, Noisy(stream)),
-        rows_back_(problem, weights_, Noisy(stream)) {}
-  void run(const BasicIo<double>& io) override { rows_.run(io, 0, batch_); }
-  void backward(const BasicIo<double>& io, const BasicGradients<double>& gradients) override {
-    if (gradients.weights != nullptr) reference::fill_zero(*gradients.weights);
-    rows_back_.run(io, gradients, 0, batch_);
-  }
-  void update(const BasicWeights<double>& weights) override { weights_ = weights; }
-  std::string method() const override { return "reference with noise"; }
-
- private:
-  std::int64_t batch_;
-  BasicWeights<double> weights_;
-  reference::LayerRows<double, Noisy> rows_;
-  reference::LayerGradients<double, Noisy> rows_back_;
-};
 
 /// What one run of the training gives.
 struct Outcome {
@@ -147,8 +124,8 @@ ExpectedTraining::ExpectedTraining(const Seed& one, const TrainingSample& sample
     for (std::int64_t i = begin; i < end; ++i) {
       std::uint64_t layer = 0;
       const auto make = [&](const Problem& problem, const BasicWeights<double>& weights) {
-        return std::make_unique<NoisyTrainable>(problem, weights,
-                                                noisy_runs * layer++ + static_cast<std::uint64_t>(i));
+        return std::make_unique<TrainableByReference<double, Noisy>>(
+            problem, weights, Noisy(noisy_runs * layer++ + static_cast<std::uint64_t>(i)));
       };
       noisy[static_cast<std::size_t>(i)] = train(one.model, make, spec, sample.wide());
     }
