@@ -59,9 +59,9 @@ class ReadyModel {
 };
 
 /// What the rows of a model on all backends have in common.
-class Trained {
+class TrainedModel {
  public:
-  Trained(Seed one, std::vector<const Backend*> backends, int threads, std::uint64_t seed)
+  TrainedModel(Seed one, std::vector<const Backend*> backends, int threads, std::uint64_t seed)
       : one_(std::move(one)), backends_(std::move(backends)), threads_(threads), seed_(seed) {}
 
   ReadyRow make_ready(const Backend& backend, void (ReadyModel::*call)()) {
@@ -130,7 +130,7 @@ std::vector<RowGroup> model_training_rows(std::span<const Seed> models,
   std::vector<RowGroup> groups;
   for (const Seed& one : models) {
     const auto trained =
-        std::make_shared<Trained>(one, std::vector(backends.begin(), backends.end()), threads, seed);
+        std::make_shared<TrainedModel>(one, std::vector(backends.begin(), backends.end()), threads, seed);
     RowGroup group;
     for (const Backend* backend : backends)
       for (const Part& part : parts) {

@@ -51,10 +51,10 @@ class ReadyTraining {
 };
 
 /// The three rows of one case on one backend: verified once, and ready together.
-class Trained {
+class TrainedLayer {
  public:
-  Trained(Case one, const Backend& backend, std::shared_ptr<std::weak_ptr<const Expectation>> expectation,
-          std::shared_ptr<Oracle> oracle)
+  TrainedLayer(Case one, const Backend& backend,
+               std::shared_ptr<std::weak_ptr<const Expectation>> expectation, std::shared_ptr<Oracle> oracle)
       : one_(std::move(one)),
         backend_(backend),
         expectation_(std::move(expectation)),
@@ -135,7 +135,7 @@ std::vector<RowGroup> training_rows(std::span<const Case> cases, std::span<const
                          Open{groups.size(), std::make_shared<std::weak_ptr<const Expectation>>()});
     if (is_new) groups.emplace_back();
     for (const Backend* backend : backends) {
-      const auto trained = std::make_shared<Trained>(one, *backend, place->second.expectation, oracle);
+      const auto trained = std::make_shared<TrainedLayer>(one, *backend, place->second.expectation, oracle);
       for (const Part& part : parts) {
         Row row;
         row.name = fmt::format("{}{}/backend:{}", part.prefix, to_string(one.problem), backend->name());
