@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "verify/relations/verify_relations.h"
+#include "verify/test_row.h"
 #include "verify/tolerance.h"
 
 namespace lockstep {
@@ -163,6 +164,15 @@ Table records(std::span<const RelationFinding> findings) {
   return table;
 }
 
+std::vector<reports::TestRow> tests(std::span<const RelationFinding> findings) {
+  constexpr double not_timed = 0;
+  std::vector<reports::TestRow> rows;
+  for (const RelationFinding& finding : findings)
+    rows.push_back(test_row(fmt::format("{}.{}", finding.backend, finding.relation), finding.subject,
+                            not_timed, to_string(finding.verdict), finding.reason, finding.repro));
+  return rows;
+}
+
 }  // namespace
 
 reports::Document relations_report(std::span<const RelationFinding> findings, const std::string& command,
@@ -189,6 +199,7 @@ reports::Document relations_report(std::span<const RelationFinding> findings, co
     document.sections.push_back({"Skipped, with the reason", {}, {}, {std::move(skipped)}});
   document.sections.push_back({"The relations", {}, {}, {meaning_table()}});
   document.records = records(findings);
+  document.tests = tests(findings);
   return document;
 }
 

@@ -81,6 +81,17 @@ TEST_F(RelationsReport, HasNoSectionForWhatDidNotHappen) {
   EXPECT_THAT(reports::markdown(report()), HasSubstr("# lockstep: nothing was compared"));
 }
 
+TEST_F(RelationsReport, TellsJUnitOfEveryFinding) {
+  const auto tests = report().tests;
+  ASSERT_EQ(tests.size(), findings.size());
+  EXPECT_EQ(tests[0].suite, "one.prefix");
+  EXPECT_EQ(tests[0].name, "lstm/B:2");
+  EXPECT_EQ(tests[0].outcome, reports::Outcome::pass);
+  EXPECT_EQ(tests[1].outcome, reports::Outcome::fail);
+  EXPECT_THAT(tests[1].message, HasSubstr("output: too far\nlockstep verify lstm/B:2"));
+  EXPECT_EQ(tests[4].outcome, reports::Outcome::skip);
+}
+
 TEST_F(RelationsReport, HasARecordForEachFindingAndNothingThatIsNotFinite) {
   const auto records = nlohmann::json::parse(reports::dump(reports::json(report()))).at("records");
   ASSERT_EQ(records.size(), findings.size());
