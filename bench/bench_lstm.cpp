@@ -1,4 +1,4 @@
-#include "bench/options.h"
+#include "bench/program.h"
 
 int main(int argc, char** argv) {
   return lockstep::bench_program(

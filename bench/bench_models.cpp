@@ -1,4 +1,4 @@
-#include "bench/options.h"
+#include "bench/program.h"
 #include "cases/seeds.h"
 
 int main(int argc, char** argv) {

@@ -11,6 +11,7 @@
 
 #include "backends/in_quotes.h"
 #include "backends/isa.h"
+#include "bench/program.h"
 #include "bench/runner.h"
 #include "cases/case.h"
 #include "verify/exit_code.h"
