@@ -39,14 +39,13 @@ bool is_cut_off(const std::filesystem::path& path) {
   return false;
 }
 
-/// "lockstep_eigen.so" -> "eigen".
+}  // namespace
+
 std::string stem_of(const std::filesystem::path& path) {
   std::string stem = path.stem().string();
   const std::string prefix = "lockstep_";
   return stem.starts_with(prefix) ? stem.substr(prefix.size()) : stem;
 }
-
-}  // namespace
 
 Module load_module(const std::filesystem::path& path) {
   Module module{stem_of(path), path, nullptr, {}};

@@ -16,6 +16,9 @@ struct Module {
   std::string reason;
 };
 
+/// The name that a module's file tells: "lockstep_eigen.so" -> "eigen".
+std::string stem_of(const std::filesystem::path&);
+
 /// Loads one module with local symbols. Never throws for a file that is no usable module: the reason says
 /// why.
 Module load_module(const std::filesystem::path&);

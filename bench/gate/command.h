@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "bench/gate/plan.h"
+#include "cases/request.h"
+#include "verify/exit_code.h"
+
+namespace lockstep::gate {
+
+/// What `lockstep gate` is asked for.
+struct CommandRequest {
+  std::filesystem::path base, head;  // head is empty in a self-test
+  CaseRequest cases;
+  std::vector<std::string> backends;  // empty: all of the base
+  std::filesystem::path manifest, acknowledged;
+  Plan plan;
+  bool list = false;       // print the benchmarks' names, as for a manifest, and measure nothing
+  bool self_test = false;  // the base against itself made 5 % slower, which must fail
+  std::vector<std::filesystem::path> outs;
+  std::string command;
+};
+
+/// Compares two builds, writes the reports, and only then says its verdict by the exit code. Throws
+/// std::invalid_argument for what it cannot begin with.
+ExitCode gate_command(const CommandRequest&);
+
+}  // namespace lockstep::gate
