@@ -3,6 +3,7 @@
 
 #include "backends/problem_text.h"
 #include "bench/command.h"
+#include "bench/gate/runner.h"
 #include "bench/options.h"
 #include "bench/runner.h"
 #include "bench/train/options.h"
@@ -29,6 +30,7 @@ struct Requests {
   TrainRequest train;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
+  std::filesystem::path gate_task, gate_result;
 };
 
 std::string seed_names() {
@@ -152,6 +154,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   report->add_option("--out", requests.report_outs,
                      "A report, by its suffix: .md .csv .json .html .svg .xml; repeatable");
   report->callback([&] { chosen = [&] { return report_command(requests.results, requests.report_outs); }; });
+
+  auto* runner = app.add_subcommand("gate-runner", "One process of a gate, which starts it")->group("");
+  runner->add_option("task", requests.gate_task, "What to do, as the gate writes it")->required();
+  runner->add_option("result", requests.gate_result, "Where to write what was found")->required();
+  runner->callback(
+      [&] { chosen = [&] { return gate::gate_runner_command(requests.gate_task, requests.gate_result); }; });
 }
 
 }  // namespace

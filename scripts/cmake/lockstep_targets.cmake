@@ -34,12 +34,42 @@ function(lockstep_test name)
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
 endfunction()
 
-# lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so.
+# lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so, and,
+# in the target `layouts`, the same objects moved by some bytes: modules/layout-1/lockstep_NAME.so and so on.
 function(lockstep_backend name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;OPTIONS" ${ARGN})
-  add_library(lockstep_${name} MODULE ${ARG_SOURCES})
-  set_target_properties(lockstep_${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/modules)
-  target_compile_options(lockstep_${name} PRIVATE ${ARG_OPTIONS})
-  target_link_libraries(lockstep_${name} PRIVATE lockstep_contract ${ARG_LINKS})
+  add_library(lockstep_${name}_objects OBJECT ${ARG_SOURCES})
+  target_compile_options(lockstep_${name}_objects PRIVATE ${ARG_OPTIONS})
+  if(LOCKSTEP_ALIGN)
+    target_compile_options(lockstep_${name}_objects PRIVATE -falign-functions=64 -falign-loops=64)
+  endif()
+  target_link_libraries(lockstep_${name}_objects PRIVATE lockstep_contract ${ARG_LINKS})
+  lockstep_module(lockstep_${name} ${name} ${LOCKSTEP_PADDING} modules ${ARG_LINKS})
   set_property(GLOBAL APPEND PROPERTY LOCKSTEP_MODULES lockstep_${name})
+
+  if(NOT TARGET layouts)
+    add_custom_target(layouts)
+  endif()
+  foreach(layout 1 2 3)  # 16, 32 and 48 bytes on, where functions start at 16; other lines where they start at 64
+    math(EXPR padding "${LOCKSTEP_PADDING} + 80 * ${layout}")
+    lockstep_module(lockstep_${name}_layout_${layout} ${name} ${padding} modules/layout-${layout} ${ARG_LINKS})
+    set_target_properties(lockstep_${name}_layout_${layout} PROPERTIES EXCLUDE_FROM_ALL ON)
+    add_dependencies(layouts lockstep_${name}_layout_${layout})
+  endforeach()
+endfunction()
+
+# lockstep_module(TARGET NAME PADDING FOLDER target ...): FOLDER/lockstep_NAME.so, of the objects of a backend behind so
+# many bytes.
+function(lockstep_module target name padding folder)
+  set(before lockstep_padding_${padding})
+  if(NOT TARGET ${before})
+    set(nops ${PROJECT_BINARY_DIR}/padding/${padding}.cpp)
+    file(CONFIGURE OUTPUT ${nops} CONTENT "asm(\".text\\n.rept ${padding}\\nnop\\n.endr\");\n")
+    add_library(${before} OBJECT ${nops})
+    set_target_properties(${before} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+  add_library(${target} MODULE $<TARGET_OBJECTS:${before}> $<TARGET_OBJECTS:lockstep_${name}_objects>)  # in this order
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX PREFIX "" OUTPUT_NAME lockstep_${name}
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+  target_link_libraries(${target} PRIVATE lockstep_contract ${ARGN})
 endfunction()

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace lockstep::gate {
+
+/// The name of the shared object, beside the program, that counts calls of BLAS and oneDNN in a process that
+/// it is preloaded into.
+inline constexpr const char* call_counter = "lockstep_calls.so";
+
+/// No sanitizer lets another library be preloaded.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool counts_library_calls = false;
+#else
+inline constexpr bool counts_library_calls = true;
+#endif
+
+/// How many a call makes, in all threads: products of BLAS, primitives of oneDNN. None under a sanitizer.
+/// Throws std::runtime_error where the counter is not preloaded.
+std::int64_t library_calls_of(const std::function<void()>& call);
+
+}  // namespace lockstep::gate

@@ -1,0 +1,66 @@
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include <dlfcn.h>
+
+// Preloaded, its functions take the place of the libraries'. Each counts, then calls the function of the
+// library that the calling module is linked to. Whole numbers are passed on as wide as their registers and
+// stack slots, so that it does not matter how wide the library's are.
+
+#define LOCKSTEP_EXPORT extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+std::atomic<std::int64_t> counter{0};
+
+/// The function of that name that the code around `caller` would have called.
+void* function_behind(const void* caller, const char* name) {
+  Dl_info object;
+  void* handle =
+      ::dladdr(caller, &object) != 0 ? ::dlopen(object.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+  void* found = handle != nullptr ? ::dlsym(handle, name) : nullptr;
+  if (found != nullptr) return found;
+  std::fprintf(stderr, "lockstep_calls.so: no %s in what its caller is linked to\n", name);
+  std::abort();
+}
+
+/// Remembers the function for the last place that asked.
+struct Behind {
+  const void* caller = nullptr;
+  void* function = nullptr;
+  template <class Function>
+  Function* of(const void* asking, const char* name, Function*) {
+    counter.fetch_add(1, std::memory_order_relaxed);
+    if (asking != caller) {
+      function = function_behind(asking, name);
+      caller = asking;
+    }
+    return reinterpret_cast<Function*>(function);
+  }
+};
+
+}  // namespace
+
+#define LOCKSTEP_COUNTED(result, name, parameters, arguments)                                              \
+  LOCKSTEP_EXPORT result name parameters {                                                                 \
+    static thread_local Behind behind;                                                                     \
+    return behind.of(__builtin_return_address(0), #name, static_cast<decltype(&name)>(nullptr)) arguments; \
+  }
+
+LOCKSTEP_EXPORT std::int64_t lockstep_library_calls() {
+  return counter.load(std::memory_order_relaxed);
+}
+
+LOCKSTEP_COUNTED(void, cblas_sgemm,
+                 (long order, long trans_a, long trans_b, long m, long n, long k, float alpha, const float* a,
+                  long lda, const float* b, long ldb, float beta, float* c, long ldc),
+                 (order, trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
+LOCKSTEP_COUNTED(void, cblas_sgemv,
+                 (long order, long trans, long m, long n, float alpha, const float* a, long lda,
+                  const float* x, long incx, float beta, float* y, long incy),
+                 (order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy))
+LOCKSTEP_COUNTED(long, dnnl_primitive_execute,
+                 (const void* primitive, void* stream, long count, const void* arguments),
+                 (primitive, stream, count, arguments))
