@@ -3,7 +3,9 @@
 
 #include "backends/problem_text.h"
 #include "bench/command.h"
-#include "bench/gate/runner.h"
+#include "bench/gate/lab/runner.h"
+#include "bench/gate/options.h"
+#include "bench/gate/result_json.h"
 #include "bench/options.h"
 #include "bench/runner.h"
 #include "bench/train/options.h"
@@ -30,6 +32,7 @@ struct Requests {
   TrainRequest train;
   BenchRequest bench;
   std::vector<std::filesystem::path> results, report_outs;
+  gate::CommandRequest gate;
   std::filesystem::path gate_task, gate_result;
 };
 
@@ -150,11 +153,23 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
 
   auto* report =
       app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
-  report->add_option("results", requests.results, "Files written by lockstep bench --out")->required();
+  report
+      ->add_option("results", requests.results,
+                   "Files written by lockstep bench --out, or one by lockstep gate")
+      ->required();
   report->add_option("--out", requests.report_outs,
                      "A report, by its suffix: .md .csv .json .html .svg .xml; repeatable");
-  report->callback([&] { chosen = [&] { return report_command(requests.results, requests.report_outs); }; });
+  report->callback([&] {
+    chosen = [&]() -> int {
+      if (gate::is_gate_result(requests.results.front()))
+        return gate::gate_report_command(requests.results, requests.report_outs);
+      return report_command(requests.results, requests.report_outs);
+    };
+  });
 
+  auto* gate = app.add_subcommand("gate", "Two builds against each other: is one of them slower?");
+  gate::add_gate_options(*gate, requests.gate);
+  gate->callback([&] { chosen = [&] { return gate::gate_command(requests.gate); }; });
   auto* runner = app.add_subcommand("gate-runner", "One process of a gate, which starts it")->group("");
   runner->add_option("task", requests.gate_task, "What to do, as the gate writes it")->required();
   runner->add_option("result", requests.gate_result, "Where to write what was found")->required();
@@ -175,7 +190,8 @@ int main(int argc, char** argv) {
     add_commands(app, requests, chosen);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
-    requests.bench.command = requests.verify.command = requests.train.command = lockstep::joined(argc, argv);
+    requests.bench.command = requests.verify.command = requests.train.command = requests.gate.command =
+        lockstep::joined(argc, argv);
     if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
     if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
       throw std::invalid_argument(requests.bench.google_flags.front() + ": accepted by bench alone");

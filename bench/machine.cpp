@@ -1,7 +1,6 @@
 #include "bench/machine.h"
 
 #include <ctime>
-#include <fstream>
 #include <sstream>
 #include <string_view>
 
@@ -10,27 +9,16 @@
 #include <fmt/format.h>
 
 #include "backends/isa.h"
+#include "bench/cpuinfo.h"
 
 namespace lockstep {
 namespace {
-
-/// The value of a key in /proc/cpuinfo's first processor; empty when there is none.
-std::string cpuinfo(std::string_view key) {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const auto colon = line.find(':');
-    if (colon == std::string::npos || !line.starts_with(key)) continue;
-    const auto value = line.find_first_not_of(" \t", colon + 1);
-    return value == std::string::npos ? std::string{} : line.substr(value);
-  }
-  return {};
-}
 
 std::string cpu_model() {
   std::string model = cpuinfo("model name");
   if (model.empty()) return "unknown";
   if (const std::string family = cpuinfo("cpu family"); !family.empty())
-    model += fmt::format(" (family {}, model {})", family, cpuinfo("model\t"));
+    model += fmt::format(" (family {}, model {})", family, cpuinfo("model"));
   return model;
 }
 

@@ -8,9 +8,10 @@
 #include <fmt/format.h>
 
 #include "bench/gate/acknowledged.h"
-#include "bench/gate/build_copy.h"
+#include "bench/gate/decide.h"
 #include "bench/gate/gate.h"
 #include "bench/gate/lab.h"
+#include "bench/gate/lab/build_copy.h"
 #include "bench/gate/manifest.h"
 #include "bench/gate/report.h"
 #include "bench/gate/result_json.h"
@@ -47,7 +48,8 @@ void list(const CommandRequest& request, const std::vector<Benchmark>& manifest)
     if (proof.verdict == "pass") fmt::print("{}\n", proof.benchmark);
 }
 
-void write_outs(const Result& result, const std::vector<std::filesystem::path>& outs) {
+/// Writes the reports, or prints one.
+void tell(const Result& result, const std::vector<std::filesystem::path>& outs) {
   for (const auto& path : outs) {
     const std::string suffix = path.extension();
     if (suffix == ".json")
@@ -56,6 +58,7 @@ void write_outs(const Result& result, const std::vector<std::filesystem::path>& 
       reports::write_document(gate_report(result, suffix == ".md" ? rows_of_a_comment : result.rows.size()),
                               {path});
   }
+  if (outs.empty()) fmt::print("{}", reports::markdown(gate_report(result, result.rows.size())));
 }
 
 std::chrono::year_month_day today() {
@@ -94,14 +97,20 @@ ExitCode gate_command(const CommandRequest& request) {
   for (auto& complaint : apply(result.rows, entries, today())) result.complaints.push_back(complaint);
   result.code = exit_code_of(result);
   result.command = request.command;
-  write_outs(result, request.outs);
-  if (request.outs.empty())
-    fmt::print("{}", reports::markdown(gate_report(result, result.rows.size())));
-  else
-    fmt::print("{}\n", verdict_of(result));
+  tell(result, request.outs);
+  if (!request.outs.empty()) fmt::print("{}\n", verdict_of(result));
   for (const auto* complaints : {&result.complaints, &result.doubts})
     for (const std::string& one : *complaints) fmt::print(stderr, "lockstep: {}\n", one);
   return result.code;
+}
+
+ExitCode gate_report_command(const std::vector<std::filesystem::path>& results,
+                             const std::vector<std::filesystem::path>& outs) {
+  if (results.size() > 1)
+    throw std::invalid_argument(fmt::format("{}: accepted is one result of a gate", results.back().string()));
+  reports::check_targets(outs);
+  tell(read_gate_result(results.front()), outs);
+  return exit_held;
 }
 
 }  // namespace lockstep::gate

@@ -28,4 +28,8 @@ struct CommandRequest {
 /// std::invalid_argument for what it cannot begin with.
 ExitCode gate_command(const CommandRequest&);
 
+/// Tells a gate's result again from the JSON that it wrote; on stdout without `outs`.
+ExitCode gate_report_command(const std::vector<std::filesystem::path>& results,
+                             const std::vector<std::filesystem::path>& outs);
+
 }  // namespace lockstep::gate

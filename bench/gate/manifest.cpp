@@ -9,7 +9,7 @@
 #include "backends/in_quotes.h"
 #include "backends/problem_text.h"
 #include "backends/registry.h"
-#include "bench/gate/build_modules.h"
+#include "bench/gate/lab/build_modules.h"
 
 namespace lockstep::gate {
 namespace {

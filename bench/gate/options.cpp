@@ -1,5 +1,7 @@
 #include "bench/gate/options.h"
 
+#include <fmt/format.h>
+
 #include "bench/options.h"
 
 namespace lockstep::gate {

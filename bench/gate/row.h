@@ -12,14 +12,14 @@
 
 namespace lockstep::gate {
 
-/// What came of a benchmark. Only pass, improvement and acknowledged let a gate through.
+/// What came of a benchmark. Pass, improvement, acknowledged and layout_sensitive let a gate through.
 enum class State {
   pass,              // not slower than the margin, and it would have shown
   improvement,       // confirmed faster than the margin
   acknowledged,      // a regression that a reviewed entry allows for
   regression,        // confirmed slower than the margin, or more allocations or library calls
   wrong,             // one of the builds does not compute what it should: not timed
-  layout_sensitive,  // slower as built, but not with the code moved by other paddings; no failure
+  layout_sensitive,  // slower as built, but not with the code moved by other paddings
   inconclusive,      // too noisy to have shown the effect that the plan asks for
   missing,           // in the manifest, but not in one of the builds, or not measured
 };
@@ -29,10 +29,9 @@ std::string_view to_string(State);
 struct Row {
   std::string benchmark, backend;
   State state = State::missing;
-  std::string reason;  // why it is not a pass; empty for one
-  double ratio = 1, low = 1,
-         high = 1;                // Hodges-Lehmann over processes and its 95 % interval; all 1: not timed
-  double p = 1;                   // of "not slower than the margin", exact; 1 where only screened
+  std::string reason;  // why it is not a pass; of a pass, what else is new: "2 allocations per call, base 7"
+  double ratio = 1, low = 1, high = 1;  // Hodges-Lehmann over processes, its 95 % interval; all 1: not timed
+  double p = 1;                         // of "not slower than the margin", exact; 1 where only screened
   double detectable = 0;          // the slowdown that would have been found 4 times of 5: 0.031 is 3.1 %
   int processes = 0, rounds = 0;  // that the ratio is from, and rounds in each
   bool confirmed = false;         // by fresh processes, not by the screening alone
@@ -48,10 +47,11 @@ struct Result {
   Plan plan;
   Facts facts;                          // of the machine and the two builds
   std::vector<Row> rows, controls;      // controls: copies of the base against the base
-  std::vector<std::string> complaints;  // why there is no verdict, or what was bad about the input
-  double seconds = 0;                   // that it all took
-  std::vector<Sample> samples;          // the raw rounds, by process
-  ExitCode code = exit_no_verdict;      // 0 pass, 1 regression or wrong, 2 bad input, 4 no honest verdict
+  std::vector<std::string> complaints;  // what was bad about the input, or kept it from being measured
+  std::vector<std::string> doubts;  // why no time measured here is to be trusted: controls, another machine
+  double seconds = 0;               // that it all took
+  std::vector<Sample> samples;      // the raw rounds, by process
+  ExitCode code = exit_no_verdict;  // 0 pass, 1 regression or wrong, 2 bad input, 4 no honest verdict
 };
 
 /// The one sentence of a result: "1 of 40 benchmarks is slower", "no verdict: ...".

@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "bench/gate/decide.h"
-#include "bench/gate/mann_whitney.h"
-#include "bench/gate/median.h"
+#include "bench/gate/statistics/mann_whitney.h"
+#include "bench/gate/statistics/median.h"
 
 namespace lockstep::gate {
 namespace {
@@ -118,7 +118,7 @@ EqualBuilds try_equal(const Pool& equal, const Plan& plan, int gates, std::uint6
 Power try_slower(const Pool& equal, const Pool& slower, const Plan& plan, int gates_each,
                  std::uint64_t seed) {
   Drawn drawn(equal, plan, seed);
-  Power power{slower.condition, slower.effect};
+  Power power{.condition = slower.condition, .effect = slower.effect};
   for (const std::string& name : drawn.names()) {
     int found = 0;
     for (int i = 0; i < gates_each; ++i) {
@@ -133,7 +133,7 @@ Power try_slower(const Pool& equal, const Pool& slower, const Plan& plan, int ga
     power.gates += gates_each;
     power.found += found;
     const double share = static_cast<double>(found) / gates_each;
-    if (share > power.worst || (share == power.worst && !power.worst_benchmark.empty())) continue;
+    if (!power.worst_benchmark.empty() && share >= power.worst) continue;
     power.worst = share;
     power.worst_benchmark = name;
   }

@@ -7,12 +7,12 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "bench/gate/build_copy.h"
 #include "bench/gate/campaign/load.h"
 #include "bench/gate/campaign/pool.h"
 #include "bench/gate/campaign/report.h"
+#include "bench/gate/lab/build_copy.h"
+#include "bench/gate/lab/process_lab.h"
 #include "bench/gate/manifest.h"
-#include "bench/gate/process_lab.h"
 #include "bench/options.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
