@@ -39,9 +39,10 @@ std::string distrust_of(std::span<const Votes> controls, const Plan&);
 /// Whether a row is missing, or lets through without a process that measured it.
 bool is_unmeasured(const Row&);
 
-/// The exit code of all that was found, the first that holds: 2 for complaints, no rows at all, or a row that
-/// is missing or lets through without having been measured; 4 for doubts; 1 for a row that is a regression or
-/// wrong; 4 for any other that does not let through; 0.
+/// The exit code of all that was found, the first that holds: 2 for complaints, no rows (4 with doubts), or a
+/// row that is missing or lets through without having been measured; 1 for a row that is wrong, or a
+/// regression by its counters, which no doubt of the times concerns; 4 for doubts; 1 for any other
+/// regression; 4 for any other row that does not let through; 0.
 ExitCode exit_code_of(const Result&);
 
 }  // namespace lockstep::gate

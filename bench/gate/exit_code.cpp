@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "bench/gate/counters.h"
 #include "bench/gate/decide.h"
 
 namespace lockstep::gate {
@@ -14,6 +15,12 @@ bool fails(const Row& row) {
   return row.state == State::regression || row.state == State::wrong;
 }
 
+/// Whatever is to be thought of the times.
+bool fails_without_times(const Row& row) {
+  return row.state == State::wrong ||
+         (row.state == State::regression && !counted_more(row.base, row.head).empty());
+}
+
 }  // namespace
 
 bool is_unmeasured(const Row& row) {
@@ -24,7 +31,9 @@ ExitCode exit_code_of(const Result& result) {
   const auto any = [&](bool (*holds)(const Row&)) {
     return std::any_of(result.rows.begin(), result.rows.end(), holds);
   };
-  if (!result.complaints.empty() || result.rows.empty() || any(is_unmeasured)) return exit_usage;
+  if (!result.complaints.empty() || any(is_unmeasured)) return exit_usage;
+  if (result.rows.empty()) return result.doubts.empty() ? exit_usage : exit_no_verdict;
+  if (any(fails_without_times)) return exit_failed;
   if (!result.doubts.empty()) return exit_no_verdict;
   if (any(fails)) return exit_failed;
   return std::all_of(result.rows.begin(), result.rows.end(), lets_through) ? exit_held : exit_no_verdict;

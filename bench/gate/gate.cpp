@@ -98,6 +98,8 @@ class Run {
       row.reason = fmt::format("{}: {}", arm, proof->reason.empty() ? proof->verdict : proof->reason);
     }
     if (row.reason.empty()) {
+      row.state = State::inconclusive;
+      row.reason = "not measured to the end";
       row.alternating = benchmark.one.problem.exec.threads > 1 || !lab_.clash(benchmark.backend).empty();
       timed_.push_back({result_.rows.size(), benchmark});
     }

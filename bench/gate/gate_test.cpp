@@ -286,6 +286,7 @@ TEST_F(Gate, SaysWhenThereAreNoOtherLayouts) {
 }
 
 TEST_F(Gate, MeasuresAloneWhatTheScreeningLeftOpen) {
+  lab_.noise = 0.001;
   lab_.slower[name(0)] = 1.4;
   const Result found = result();
   EXPECT_EQ(lab_.last.size(), 1 + found.controls.size());

@@ -14,8 +14,8 @@ struct Plan {
   double level = 0.01;          // how often a gate of unchanged benchmarks may fail, all of them together
   double detect = 0.05;         // a row that could not have shown this much is inconclusive
   double control_share = 0.1;   // of the benchmarks, measured against a copy of the base as well
-  int rounds = 16;              // pairs of batches of one benchmark in one process, a multiple of 4
-  double batch_seconds = 3e-3;  // of one batch, about
+  int rounds = 48;              // pairs of batches of one benchmark in one process, a multiple of 4
+  double batch_seconds = 5e-4;  // of one batch, about
   int layouts_needed = 3;       // paddings that a regression is run again on, where only time says so
 };
 

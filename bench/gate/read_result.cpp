@@ -230,7 +230,7 @@ bool is_gate_result(const std::filesystem::path& path) {
   std::ifstream file(path);
   bool names_schema = false, found = false;
   const auto see = [&](int depth, Json::parse_event_t event, const Json& parsed) {
-    if (depth == 1 && event == Json::parse_event_t::key) names_schema = parsed == "schema";
+    if (event == Json::parse_event_t::key) names_schema = parsed == "schema";
     if (depth == 1 && event == Json::parse_event_t::value && names_schema && parsed.is_string())
       found = parsed.get_ref<const std::string&>().starts_with(result_schemas);
     return depth < 2;

@@ -12,8 +12,8 @@ inline constexpr std::size_t rows_of_a_comment = 90;
 
 /// Everything that a gate says: the verdict, what needs eyes, regressions first, then what passed, the
 /// controls, and how it decided. The tables show up to `most_rows` benchmarks; the records have one row for
-/// each. In JUnit only what let the gate through is passed or skipped (acknowledged), and the verdict is a
-/// test of its own.
+/// each. In JUnit only what let the gate through is passed or (acknowledged, layout-sensitive) skipped, and
+/// the verdict is a test of its own.
 reports::Document gate_report(const Result&, std::size_t most_rows = rows_of_a_comment);
 
 }  // namespace lockstep::gate

@@ -70,8 +70,7 @@ Column right(std::string name, std::string heading) {
 
 std::vector<Column> numbers() {
   return {number("ratio", "Ratio", "", ratio_digits), right("interval", "95 % interval"),
-          number("detectable_percent", "Would have shown", "%", percent_digits),
-          right("extent", "Processes x rounds")};
+          number("detectable_percent", "Detectable", "%", percent_digits), right("extent", "Runs")};
 }
 
 std::string layouts_of(const Row& row) {
@@ -144,7 +143,7 @@ reports::Table records_table(const Result& result) {
                                    number("low", "95 % interval from", "", ratio_digits),
                                    number("high", "95 % interval to", "", ratio_digits),
                                    number("p", "p"),
-                                   number("detectable_percent", "Would have shown", "%", percent_digits),
+                                   number("detectable_percent", "Detectable", "%", percent_digits),
                                    number("processes", "Processes"),
                                    number("rounds", "Rounds in each"),
                                    words("confirmed", "Confirmed"),
@@ -193,10 +192,6 @@ reports::Table records_table(const Result& result) {
                timed(control, control.high)});
   }
   return table;
-}
-
-std::string percent(double share) {
-  return std::isfinite(share) ? fmt::format("{:.3g} %", 100 * share) : "nothing";
 }
 
 std::string cut(std::string_view text, std::size_t most) {

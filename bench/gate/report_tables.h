@@ -27,8 +27,6 @@ reports::Table control_table(const std::vector<Row>& controls, std::size_t most)
 /// All that is known of each benchmark but its rounds, with its control's numbers where it has one.
 reports::Table records_table(const Result&);
 
-/// 0.0312 as "3.12 %"; what is not finite as "nothing".
-std::string percent(double share);
 /// Text on one line of at most so many characters, an ellipsis at the end of what is cut.
 std::string cut(std::string_view text, std::size_t most);
 

@@ -82,6 +82,15 @@ TEST_F(GateReport, ShowsFirstWhatNeedsEyesAndTheSlowestFirst) {
   EXPECT_EQ(column(section(report, "Passed")->tables[0], "ratio"), std::vector<std::string>{"1.001"});
 }
 
+TEST_F(GateReport, ShowsTheLargestImprovementFirst) {
+  Result faster = result;
+  faster.rows[0].state = faster.rows[2].state = State::improvement;
+  faster.rows[0].ratio = 0.9;
+  faster.rows[2].ratio = 0.7;
+  const auto ratios = column(section(gate_report(faster), "What needs eyes")->tables[0], "ratio");
+  EXPECT_THAT(std::vector(ratios.end() - 3, ratios.end()), ElementsAre("0.7000", "0.8765", "0.9000"));
+}
+
 TEST_F(GateReport, SaysWhyThereIsNoVerdict) {
   const std::string markdown = reports::markdown(report);
   const auto reasons = markdown.find("## Why there is no verdict"),
@@ -104,8 +113,9 @@ TEST_F(GateReport, TellsThePlanInWords) {
         "3.12 % would have been found in the middle benchmark, nothing in the noisiest", "**eigen:** 3.4.0"})
     EXPECT_THAT(markdown, HasSubstr(told));
   Result two = result;
-  two.rows[2].head.version = "3.4.1";
   two.rows[1].head.version = "3.4.1";
+  two.rows.insert(two.rows.begin(), two.rows.back());  // missing: tells no version
+  two.rows[0].backend = "eigen";
   EXPECT_THAT(reports::markdown(gate_report(two)), HasSubstr("base 3.4.0; head 3.4.1"));
 }
 

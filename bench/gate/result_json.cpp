@@ -1,6 +1,5 @@
 #include "bench/gate/result_json.h"
 
-#include <cmath>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -13,33 +12,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json real(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json rounded(const std::vector<double>& values) {
   Json json = Json::array();
   for (const double value : values)
-    json.push_back(real(std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr)));
-  return json;
-}
-
-Json reals(const std::vector<double>& values) {
-  Json json = Json::array();
-  for (const double value : values) json.push_back(real(value));
+    json.push_back(std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr));
   return json;
 }
 
 Json json_of(const Plan& plan) {
   return {{"screen", plan.screen},
           {"confirm", plan.confirm},
-          {"screen_above", real(plan.screen_above)},
-          {"margin", real(plan.margin)},
-          {"level", real(plan.level)},
-          {"detect", real(plan.detect)},
-          {"control_share", real(plan.control_share)},
+          {"screen_above", plan.screen_above},
+          {"margin", plan.margin},
+          {"level", plan.level},
+          {"detect", plan.detect},
+          {"control_share", plan.control_share},
           {"rounds", plan.rounds},
-          {"batch_seconds", real(plan.batch_seconds)},
+          {"batch_seconds", plan.batch_seconds},
           {"layouts_needed", plan.layouts_needed}};
 }
 
@@ -67,17 +56,17 @@ Json json_of(const Row& row) {
           {"backend", row.backend},
           {"state", std::string(to_string(row.state))},
           {"reason", row.reason},
-          {"ratio", real(row.ratio)},
-          {"low", real(row.low)},
-          {"high", real(row.high)},
-          {"p", real(row.p)},
-          {"detectable", real(row.detectable)},
+          {"ratio", row.ratio},
+          {"low", row.low},
+          {"high", row.high},
+          {"p", row.p},
+          {"detectable", row.detectable},
           {"processes", row.processes},
           {"rounds", row.rounds},
           {"confirmed", row.confirmed},
           {"alternating", row.alternating},
-          {"base_seconds", real(row.base_seconds)},
-          {"layouts", reals(row.layouts)},
+          {"base_seconds", row.base_seconds},
+          {"layouts", row.layouts},
           {"base", json_of(row.base)},
           {"head", json_of(row.head)}};
 }
@@ -125,7 +114,7 @@ std::string to_json(const Result& result) {
                 {"base", result.base},
                 {"head", result.head},
                 {"command", result.command},
-                {"seconds", real(result.seconds)},
+                {"seconds", result.seconds},
                 {"plan", json_of(result.plan)},
                 {"facts", json_of(result.facts)},
                 {"complaints", result.complaints},

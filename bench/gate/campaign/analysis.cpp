@@ -36,6 +36,7 @@ class Drawn {
     rows_.assign(names_.size(), Row{});
     for (std::size_t i = 0; i < names_.size(); ++i) {
       rows_[i].benchmark = names_[i];
+      rows_[i].state = State::inconclusive;  // until it is decided
       rows_[i].rounds = plan_.rounds;
       votes.push_back(names_[i] == slower ? votes_of(*other, other_order, slower)
                                           : votes_of(equal_, order, names_[i]));

@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,7 +57,7 @@ std::string last_line(std::FILE* file) {
 
 /// Whether it ends in time. Throws std::system_error where the system cannot watch it.
 bool ends_in(pid_t child, std::chrono::milliseconds timeout) {
-  const int descriptor = ::pidfd_open(child, 0);
+  const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
   if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "cannot watch a process");
   pollfd ends{descriptor, POLLIN, 0};
   const auto until = std::chrono::steady_clock::now() + timeout;

@@ -36,6 +36,22 @@ std::string link_to_call_counter(const std::filesystem::path& counter, const std
   return "LD_PRELOAD=" + link.string();
 }
 
+/// Modules as files of their own, which the loader maps once more. The pages that a file happens to lie in
+/// can make code a percent faster or slower for as long as they are kept, so that each process is given new
+/// ones.
+class FreshCopies {
+ public:
+  std::filesystem::path of(const std::filesystem::path& module, const std::string& role) const {
+    const auto copy = folder_.path() / role / module.filename();
+    std::filesystem::create_directory(copy.parent_path());
+    std::filesystem::copy_file(module, copy, std::filesystem::copy_options::skip_existing);
+    return copy;
+  }
+
+ private:
+  PrivateFolder folder_;
+};
+
 class ProcessLab : public Lab {
  public:
   ProcessLab(const std::filesystem::path& base, const std::filesystem::path& head, const Plan& plan,
@@ -70,9 +86,11 @@ class ProcessLab : public Lab {
 
   std::vector<Sample> measure(const std::vector<Wanted>& wanted, std::uint64_t seed) override {
     std::mt19937_64 random(seed);
+    const FreshCopies copies;
     MeasureTask paired{{}, random(), plan_.rounds, plan_.batch_seconds, {}};
     MeasureTask alternating{{}, random(), plan_.rounds, plan_.batch_seconds, {}};
-    for (const Wanted& one : wanted) (one.alternating ? alternating : paired).items.push_back(item_of(one));
+    for (const Wanted& one : wanted)
+      (one.alternating ? alternating : paired).items.push_back(item_of(one, copies));
     std::vector<Sample> samples;
     if (!paired.items.empty()) samples = run(paired);
     if (!alternating.items.empty())
@@ -183,15 +201,16 @@ class ProcessLab : public Lab {
     return samples;
   }
 
-  Item item_of(const Wanted& wanted) {
+  Item item_of(const Wanted& wanted, const FreshCopies& copies) {
     const std::string& name = wanted.benchmark.name;
+    const bool control = wanted.pair == Pair::control;
     Item item{wanted.benchmark, wanted.pair, wanted.layout, {}, {}, 0, 0};
     item.base = {arm_of(builds_[0], wanted)};
-    if (wanted.pair == Pair::control) {
-      item.head = {{copy_of(item.base.front().module), item.base.front().digest}};
-      return item;
-    }
-    item.head = {arm_of(builds_[1], wanted)};
+    item.head = {control ? item.base.front() : arm_of(builds_[1], wanted)};
+    for (auto& [arm, role] :
+         {std::pair(&item.base.front(), "base"), std::pair(&item.head.front(), control ? "control" : "head")})
+      arm->module = copies.of(arm->module, fmt::format("{}-{}", role, wanted.layout));
+    if (control) return item;
     item.slowdown = injected_;
     if (const std::string why = clash(wanted.benchmark.backend); !wanted.alternating && !why.empty())
       throw std::invalid_argument(fmt::format("{}: not in one process: {}", name, why));
@@ -205,13 +224,6 @@ class ProcessLab : public Lab {
           fmt::format("{}: not proven on {}", wanted.benchmark.name, build.modules.string()));
     const auto& module = build.backends.at(wanted.benchmark.backend);
     return {wanted.layout == 0 ? module : on_layout(module, wanted.layout), proof->second.digest};
-  }
-
-  /// Another file of the same code, which the loader maps once more.
-  std::filesystem::path copy_of(const std::filesystem::path& module) const {
-    const auto copy = folder_.path() / module.filename();
-    std::filesystem::copy_file(module, copy, std::filesystem::copy_options::skip_existing);
-    return copy;
   }
 
   Plan plan_;

@@ -44,6 +44,7 @@ Plan quick() {
 class ALab : public testing::Test {
  protected:
   ALab() {
+    std::filesystem::create_directory(head_);
     std::filesystem::copy(module_folder(), head_ / "modules", std::filesystem::copy_options::recursive);
   }
   static RunnerProgram program() {
@@ -264,8 +265,8 @@ TEST_F(ALab, SaysWhichProcessDidNotAnswer) {
 }
 
 TEST_F(ALab, TakesNoAnswerThatIsNone) {
-  EXPECT_THAT(error_of_prove(with("exit 0")), HasSubstr("wrote no result-1.json"));
-  EXPECT_THAT(error_of_prove(with("printf '{\"id\":\"1\",\"found\":' >$3")), HasSubstr("what is no JSON"));
+  EXPECT_THAT(error_of_prove(with("exit 0")), HasSubstr("there is no result-1.json"));
+  EXPECT_THAT(error_of_prove(with("printf '{\"id\":\"1\",\"found\":' >$3")), HasSubstr(".json is no JSON"));
   EXPECT_THAT(error_of_prove(with("printf '[]' >$3")), HasSubstr("a result that does not end"));
   EXPECT_THAT(error_of_prove(changed("s/,\"is_whole\":true//")), HasSubstr("a result that does not end"));
   EXPECT_THAT(error_of_prove(changed("s/\"id\":\"1\"/\"id\":\"2\"/")),
@@ -279,7 +280,7 @@ TEST_F(ALab, TakesNoSampleThatIsNone) {
   EXPECT_EQ(error_of_measure(changed("s/^/ /")), "no error");
   EXPECT_THAT(error_of_measure(changed("s/\"base\":\\[[^,]*/\"base\":[null/")),
               AllOf(HasSubstr("which measures 1 benchmarks by the seed"), HasSubstr("null")));
-  EXPECT_THAT(error_of_measure(changed("s/\"base\":\\[[^,]*/\"base\":[NaN/")), HasSubstr("what is no JSON"));
+  EXPECT_THAT(error_of_measure(changed("s/\"base\":\\[[^,]*/\"base\":[NaN/")), HasSubstr(".json is no JSON"));
   EXPECT_THAT(error_of_measure(changed("s/\"head\":\\[[^,]*,/\"head\":[/")),
               HasSubstr("wrote 4 and 3 rounds"));
   EXPECT_THAT(error_of_measure(changed("s/\"found\":\\[{.*}\\]/\"found\":[]/")),

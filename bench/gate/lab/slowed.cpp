@@ -15,7 +15,7 @@ class Stretch {
     const double start = now_();
     pass();
     const double end = now_(), until = end + share_ * (end - start);
-    while (now_() < until) {
+    while (end > start && now_() < until) {
     }
   }
 

@@ -146,11 +146,10 @@ void write_json(const std::filesystem::path& path, const json& written) {
 
 json read_json(const std::filesystem::path& path) {
   std::ifstream file(path);
-  if (!file) throw std::runtime_error(fmt::format("wrote no {}", path.filename().string()));
+  if (!file) throw std::runtime_error(fmt::format("there is no {}", path.filename().string()));
   const std::string text(std::istreambuf_iterator<char>(file), {});
   json read = json::parse(text, nullptr, false);
-  if (read.is_discarded())
-    throw std::runtime_error(fmt::format("wrote what is no JSON to {}", path.filename().string()));
+  if (read.is_discarded()) throw std::runtime_error(fmt::format("{} is no JSON", path.filename().string()));
   return read;
 }
 
