@@ -108,8 +108,8 @@ TEST_F(GateReport, SaysWhyThereIsNoVerdict) {
 TEST_F(GateReport, TellsThePlanInWords) {
   const std::string markdown = reports::markdown(report);
   for (const char* told :
-       {"build/base", "build/head", "Some CPU", "6 screen", "28 fresh", "16 in each process",
-        "2 %: a slowdown up to here is none", "1 %: how often", "asked for is 5 %",
+       {"build/base", "build/head", "Some CPU", "6 screen", "28 fresh", "48 in each process",
+        "batches of about 0.5 ms", "2 %: a slowdown up to here is none", "1 %: how often", "asked for is 5 %",
         "3.12 % would have been found in the middle benchmark, nothing in the noisiest", "**eigen:** 3.4.0"})
     EXPECT_THAT(markdown, HasSubstr(told));
   Result two = result;

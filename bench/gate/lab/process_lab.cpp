@@ -13,6 +13,7 @@
 
 #include "bench/gate/lab/build_modules.h"
 #include "bench/gate/lab/child.h"
+#include "bench/gate/lab/fresh_copies.h"
 #include "bench/gate/lab/library_calls.h"
 #include "bench/gate/lab/private_folder.h"
 #include "bench/gate/lab/wire.h"
@@ -35,22 +36,6 @@ std::string link_to_call_counter(const std::filesystem::path& counter, const std
   std::filesystem::create_symlink(std::filesystem::absolute(counter), link);
   return "LD_PRELOAD=" + link.string();
 }
-
-/// Modules as files of their own, which the loader maps once more. The pages that a file happens to lie in
-/// can make code a percent faster or slower for as long as they are kept, so that each process is given new
-/// ones.
-class FreshCopies {
- public:
-  std::filesystem::path of(const std::filesystem::path& module, const std::string& role) const {
-    const auto copy = folder_.path() / role / module.filename();
-    std::filesystem::create_directory(copy.parent_path());
-    std::filesystem::copy_file(module, copy, std::filesystem::copy_options::skip_existing);
-    return copy;
-  }
-
- private:
-  PrivateFolder folder_;
-};
 
 class ProcessLab : public Lab {
  public:
