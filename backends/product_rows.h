@@ -42,8 +42,11 @@ class ProductDense : public Base {
   ProductDense(const Problem& problem, const Weights& weights)
       : problem_(problem),
         layer_(*as_dense(problem)),
-        weights_(weights),
-        team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts(problem)))) {}
+        kernel_(problem.shape.features * layer_.units),
+        bias_(layer_.use_bias ? layer_.units : 0),
+        team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts(problem)))) {
+    take(weights);
+  }
 
   void run(const Io& io) override {
     const RowOrder* order =
@@ -84,19 +87,25 @@ class ProductDense : public Base {
                 std::int64_t y_stride) const {
     if (rows == 0) return;
     if (layer_.use_bias)
-      for (std::int64_t i = 0; i < rows; ++i)
-        std::copy_n(weights_.bias.data(), layer_.units, y + i * y_stride);
-    Library::product(rows, layer_.units, problem_.shape.features, x, x_stride, weights_.kernel.data(),
-                     layer_.units, y, y_stride, layer_.use_bias);
+      for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias_.data(), layer_.units, y + i * y_stride);
+    Library::product(rows, layer_.units, problem_.shape.features, x, x_stride, kernel_.data(), layer_.units,
+                     y, y_stride, layer_.use_bias);
     if (layer_.activation != Activation::linear)
       for (std::int64_t i = 0; i < rows; ++i)
         Library::activate(layer_.activation, y + i * y_stride, layer_.units);
   }
 
  protected:
+  /// Weights of the sizes of the first ones; no new memory.
+  void take(const Weights& weights) {
+    std::copy_n(weights.kernel.data(), kernel_.size(), kernel_.data());
+    if (layer_.use_bias) std::copy_n(weights.bias.data(), bias_.size(), bias_.data());
+  }
+
   Problem problem_;
   DenseSpec layer_;
-  Weights weights_;
+  // On cache lines: how long a product per step takes depends on where they lie.
+  Buffer<float> kernel_, bias_;
   Team team_;
 };
 

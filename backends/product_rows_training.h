@@ -16,7 +16,7 @@ namespace lockstep {
 template <class Library>
 class DenseTraining : public ProductDense<Library, TrainableLayer> {
   using Dense = ProductDense<Library, TrainableLayer>;
-  using Dense::layer_, Dense::problem_, Dense::team_, Dense::weights_;
+  using Dense::kernel_, Dense::layer_, Dense::problem_, Dense::team_;
 
  public:
   DenseTraining(const Problem& problem, const Weights& weights)
@@ -51,7 +51,7 @@ class DenseTraining : public ProductDense<Library, TrainableLayer> {
     });
   }
   void update(const Weights& weights) override {
-    weights_ = weights;  // of the same sizes: no new memory
+    this->take(weights);
     transpose();
   }
 
@@ -62,7 +62,7 @@ class DenseTraining : public ProductDense<Library, TrainableLayer> {
   };
 
   void transpose() {
-    training::transpose(problem_.shape.features, layer_.units, weights_.kernel.data(), layer_.units,
+    training::transpose(problem_.shape.features, layer_.units, kernel_.data(), layer_.units,
                         transposed_.data(), transposed_stride_);
   }
 
