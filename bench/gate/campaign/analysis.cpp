@@ -94,6 +94,13 @@ class Drawn {
   std::vector<Row> rows_;
 };
 
+/// What the waiting came to: it disturbs what comes after it, so that it is not quite what was asked for.
+double middle_vote(const Pool& pool, const std::string& name) {
+  std::vector<double> votes;
+  for (const auto& process : pool.processes) votes.push_back(process.at(name).vote);
+  return median(std::move(votes));
+}
+
 std::vector<double> numbers(const std::vector<std::int64_t>& values) {
   return {values.begin(), values.end()};
 }
@@ -122,6 +129,7 @@ Power try_slower(const Pool& equal, const Pool& slower, const Plan& plan, int ga
   Power power{.condition = slower.condition, .effect = slower.effect};
   for (const std::string& name : drawn.names()) {
     int found = 0;
+    const double middle = std::exp(middle_vote(slower, name));
     for (int i = 0; i < gates_each; ++i) {
       drawn.gate(&slower, name);
       const auto row = std::find_if(drawn.rows().begin(), drawn.rows().end(),
@@ -129,7 +137,7 @@ Power try_slower(const Pool& equal, const Pool& slower, const Plan& plan, int ga
       found += row->state == State::regression ? 1 : 0;
       if (!row->confirmed) continue;
       ++power.intervals;
-      power.covering += row->low <= 1 + slower.effect && 1 + slower.effect <= row->high ? 1 : 0;
+      power.covering += row->low <= middle && middle <= row->high ? 1 : 0;
     }
     power.gates += gates_each;
     power.found += found;

@@ -29,7 +29,8 @@ struct Power {
   int gates = 0, found = 0;
   double worst = 1;  // of a single benchmark: how often it was found
   std::string worst_benchmark = {};
-  int intervals = 0, covering = 0;  // 95 % intervals of the slowed benchmark, and those that hold the effect
+  int intervals = 0,
+      covering = 0;  // 95 % intervals of the slowed benchmark, and those that hold the middle of its pool
 };
 Power try_slower(const Pool& equal, const Pool& slower, const Plan&, int gates_each, std::uint64_t seed);
 

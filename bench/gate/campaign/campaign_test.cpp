@@ -2,6 +2,7 @@
 #include <random>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -9,6 +10,8 @@
 
 #include "bench/gate/campaign/analysis.h"
 #include "bench/gate/campaign/pool.h"
+#include "bench/gate/campaign/report.h"
+#include "reports/csv.h"
 
 namespace lockstep::gate {
 namespace {
@@ -17,7 +20,7 @@ constexpr double second_ps = 1e12;
 
 /// Processes whose votes spread by `noise` around the effect, and whose speed changes from one to the next.
 Pool pool_of(double effect, double noise = 0.012, int processes = 60, int benchmarks = 10) {
-  Pool pool{"quiet", effect, {}};
+  Pool pool{"quiet", effect, {}, "some machine"};
   std::mt19937_64 random(11);
   std::normal_distribution<double> normal;
   for (int k = 0; k < processes; ++k) {
@@ -45,6 +48,7 @@ TEST(Campaign, ReadsBackItsLines) {
   ASSERT_EQ(back.size(), 1U);
   EXPECT_EQ(back[0].condition, "quiet");
   EXPECT_EQ(back[0].effect, 0.05);
+  EXPECT_EQ(back[0].machine, "some machine");
   ASSERT_EQ(back[0].processes.size(), 3U);
   EXPECT_NEAR(back[0].processes[2].at("benchmark 1").vote, pool.processes[2].at("benchmark 1").vote, 1e-6);
   EXPECT_EQ(back[0].processes[2].at("benchmark 1").head_ps, pool.processes[2].at("benchmark 1").head_ps);
@@ -57,6 +61,10 @@ TEST(Campaign, RefusesALineThatIsCutOffOrOfOtherBenchmarks) {
   EXPECT_THROW(read_pools(cut), std::invalid_argument);
   std::istringstream mixed(line + "\n" + line_of(other, other.processes[0]));
   EXPECT_THROW(read_pools(mixed), std::invalid_argument);
+  Pool elsewhere = pool;
+  elsewhere.machine = "another machine";
+  std::istringstream of_two(line + "\n" + line_of(elsewhere, pool.processes[0]));
+  EXPECT_THROW(read_pools(of_two), std::invalid_argument);
   std::istringstream empty("");
   EXPECT_THROW(read_pools(empty), std::invalid_argument);
 }
@@ -71,6 +79,8 @@ TEST(Campaign, DrawsGatesThatPassEqualBuildsAndFindSlowerOnes) {
   const Power power = try_slower(equal, pool_of(0.08), plan, 10, 1);
   EXPECT_EQ(power.gates, 100);
   EXPECT_EQ(power.found, 100);
+  EXPECT_EQ(power.intervals, 100);
+  EXPECT_GT(power.covering, 90);
   EXPECT_EQ(try_slower(equal, pool_of(0.005), plan, 10, 1).found, 0);
 }
 
@@ -90,6 +100,16 @@ TEST(Campaign, ShowsTheUsualTestToTakeProcessesForChanges) {
   EXPECT_GT(usual.different, 150);  // their speeds differ by 10 %, their batches by 1 %
   EXPECT_LE(usual.slower_by_5_percent, usual.slower);
   EXPECT_LE(usual.slower, usual.different);
+}
+
+TEST(Campaign, IsToldInOneTableARowForEachPool) {
+  const std::vector pools{pool_of(0), pool_of(0.08)};
+  const auto told = campaign_report(pools, Plan{}, 20, 2, 1);
+  ASSERT_EQ(told.records.rows().size(), 2U);
+  EXPECT_THAT(reports::csv(told.records),
+              testing::AllOf(testing::HasSubstr("quiet,0,60,20,0,0,,,,,300,"),
+                             testing::HasSubstr("quiet,8.000,60,20,,,100.0,100.0,benchmark 0,")));
+  EXPECT_EQ(told.facts.front().value, "some machine");
 }
 
 }  // namespace

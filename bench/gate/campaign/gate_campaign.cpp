@@ -1,7 +1,9 @@
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +15,7 @@
 #include "bench/gate/lab/build_copy.h"
 #include "bench/gate/lab/process_lab.h"
 #include "bench/gate/manifest.h"
+#include "bench/machine.h"
 #include "bench/options.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
@@ -40,6 +43,13 @@ RunnerProgram lockstep_program() {
   return runner;
 }
 
+/// "AMD EPYC (family 25, model 17), 2 cores, 2026-11-27".
+std::string machine_and_day() {
+  std::map<std::string, std::string> facts;
+  for (const auto& [key, value] : machine_facts()) facts[key] = value;
+  return fmt::format("{}, {} cores, {}", facts.at("cpu"), facts.at("cores"), facts.at("date").substr(0, 10));
+}
+
 /// Processes of each effect in turn, a line for each as it comes.
 int record(const RecordRequest& request) {
   const Plan plan;
@@ -57,6 +67,7 @@ int record(const RecordRequest& request) {
   if (!out) throw std::invalid_argument(fmt::format("{}: cannot be written", request.out.string()));
   std::optional<BurstyLoad> load;
   if (request.condition == bursty) load.emplace(std::thread::hardware_concurrency(), request.seed);
+  const std::string machine = machine_and_day();
   ProgressLine progress("campaign");
   const auto each = request.effects.size();
   for (std::size_t k = 0; k < static_cast<std::size_t>(request.processes) * each; ++k) {
@@ -64,7 +75,7 @@ int record(const RecordRequest& request) {
     std::map<std::string, Measured> process;
     for (const Sample& sample : labs[k % each]->measure(wanted, request.seed + k))
       process[sample.benchmark] = measured(sample, plan.rounds);
-    out << line_of({request.condition, request.effects[k % each], {}}, process) << std::endl;
+    out << line_of({request.condition, request.effects[k % each], {}, machine}, process) << std::endl;
   }
   return exit_held;
 }

@@ -33,7 +33,7 @@ Measured measured(const Sample& sample, int rounds) {
 }
 
 std::string line_of(const Pool& pool, const std::map<std::string, Measured>& process) {
-  nlohmann::json line{{"condition", pool.condition}, {"effect", pool.effect}};
+  nlohmann::json line{{"machine", pool.machine}, {"condition", pool.condition}, {"effect", pool.effect}};
   constexpr double digits = 1e7;
   for (const auto& [benchmark, one] : process)
     line["measured"][benchmark] = {
@@ -48,7 +48,7 @@ std::vector<Pool> read_pools(std::istream& in) {
     ++number;
     try {
       const auto line = nlohmann::json::parse(text);
-      Pool of{line.at("condition"), line.at("effect"), {}};
+      Pool of{line.at("condition"), line.at("effect"), {}, line.at("machine")};
       std::map<std::string, Measured> process;
       for (const auto& [benchmark, one] : line.at("measured").items())
         process[benchmark] = {one.at("vote"), one.at("base_ps"), one.at("head_ps")};
@@ -56,6 +56,8 @@ std::vector<Pool> read_pools(std::istream& in) {
         return there.condition == of.condition && there.effect == of.effect;
       });
       if (pool == pools.end()) pool = pools.insert(pools.end(), of);
+      if (of.machine != pools.front().machine)
+        throw std::invalid_argument("another machine, or another day, than in the first line");
       if (process.empty() ||
           (!pools.front().processes.empty() && !same_benchmarks(process, pools.front().processes.front())))
         throw std::invalid_argument("other benchmarks than in the first line");

@@ -22,6 +22,7 @@ struct Pool {
   std::string condition;                                   // "quiet", "bursty"
   double effect = 0;                                       // 0.05: 5 % slower
   std::vector<std::map<std::string, Measured>> processes;  // by benchmark
+  std::string machine = {};                                // and the day
 };
 
 /// The vote and the batches of a sample of `rounds` rounds.
@@ -31,7 +32,7 @@ Measured measured(const Sample&, int rounds);
 std::string line_of(const Pool&, const std::map<std::string, Measured>& process);
 
 /// Pools by condition and effect, from lines in any order. Throws std::invalid_argument: the line that is
-/// none, or two processes that measured other benchmarks.
+/// none, or two processes that measured other benchmarks or on other machines.
 std::vector<Pool> read_pools(std::istream&);
 
 }  // namespace lockstep::gate

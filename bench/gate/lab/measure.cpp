@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <map>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <system_error>
@@ -62,36 +64,58 @@ Call prepare(const Item& item, const Arm& arm, const Module& module, double slow
   return call;
 }
 
-Sample measure_one(const Item& item, const Modules& modules, const MeasureTask& task,
-                   std::mt19937_64& random) {
+/// Rounds in which a layer stays where it was prepared.
+constexpr int rounds_of_a_place = 8;
+
+/// Times some rounds of layers that are prepared anew, at places in memory that no other rounds had: where
+/// two of them lie can make one a percent faster than the other.
+void measure_in_one_place(const Item& item, const Modules& modules, const MeasureTask& task, int rounds,
+                          std::mt19937_64& random, Sample& sample) {
   const Now now = steady_now;
+  const auto some_bytes = [&] {
+    constexpr std::size_t line = 64, lines_of_a_page = 64;
+    return std::make_unique<std::byte[]>(line * (1 + random() % lines_of_a_page));
+  };
+  std::vector<std::unique_ptr<std::byte[]>> gaps;
+  gaps.push_back(some_bytes());
   const CallData data(item.benchmark.one);
   const std::array sides{&item.base, &item.head};
   std::array<std::size_t, 2> order{0, 1};
   std::shuffle(order.begin(), order.end(), random);
   std::array<Call, 2> calls;
   for (const std::size_t side : order)
-    for (const Arm& arm : *sides[side])
+    for (const Arm& arm : *sides[side]) {
+      gaps.push_back(some_bytes());
       calls[side] = prepare(item, arm, modules.at(arm.module), side == 1 ? item.slowdown : 0, data);
+    }
   std::vector<std::size_t> there;
   for (const std::size_t side : order)
     if (calls[side]) there.push_back(side);
   if (there.empty()) throw std::runtime_error(fmt::format("{}: nothing to measure", item.benchmark.name));
 
-  Sample sample{item.benchmark.name, item.pair, item.layout, {}, {}, item.calls};
   std::shuffle(there.begin(), there.end(), random);
   if (sample.calls == 0) sample.calls = calls_for(task.batch_seconds, calls[there.front()], now);
   std::shuffle(there.begin(), there.end(), random);
   for (const std::size_t side : there) time_batch(calls[side], sample.calls, now);
+  const auto keep = [](std::vector<double>& all, const std::vector<double>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
   if (there.size() == 2) {
-    auto seconds = time_rounds(calls, sample.calls, task.rounds, random, now);
-    sample.base = std::move(seconds[0]);
-    sample.head = std::move(seconds[1]);
+    const auto seconds = time_rounds(calls, sample.calls, rounds, random, now);
+    keep(sample.base, seconds[0]);
+    keep(sample.head, seconds[1]);
   } else {
     auto& seconds = there.front() == 0 ? sample.base : sample.head;
-    for (int round = 0; round < task.rounds; ++round)
+    for (int round = 0; round < rounds; ++round)
       seconds.push_back(time_batch(calls[there.front()], sample.calls, now));
   }
+}
+
+Sample measure_one(const Item& item, const Modules& modules, const MeasureTask& task,
+                   std::mt19937_64& random) {
+  Sample sample{item.benchmark.name, item.pair, item.layout, {}, {}, item.calls};
+  for (int left = task.rounds; left > 0; left -= rounds_of_a_place)
+    measure_in_one_place(item, modules, task, std::min(left, rounds_of_a_place), random, sample);
   return sample;
 }
 

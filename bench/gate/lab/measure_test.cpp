@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "bench/allocations.h"
 #include "bench/gate/benchmark_for_test.h"
 #include "bench/gate/lab/call.h"
 #include "bench/gate/lab/private_folder.h"
@@ -59,6 +60,19 @@ TEST_F(Measure, TimesOneArmByTheCallsItIsTold) {
   EXPECT_THAT(samples[0].base, SizeIs(0));
   EXPECT_THAT(samples[0].head, SizeIs(4));
   EXPECT_EQ(samples[0].calls, 7);
+}
+
+TEST_F(Measure, PreparesAnewEveryEightRounds) {
+  const auto allocations = [&](int rounds) {
+    MeasureTask some = task({small_, Pair::head, 0, {}, {{naive_module, digest_of(small_)}}, 0, 1});
+    some.rounds = rounds;
+    return allocations_of([&] { EXPECT_THAT(measure(some).at(0).head, SizeIs(rounds)); });
+  };
+  allocations(8);                 // and what is allocated once
+  constexpr int of_a_layer = 10;  // at least, with what it reads and writes
+  EXPECT_LT(allocations(8) - allocations(4), of_a_layer);
+  EXPECT_GT(allocations(12) - allocations(8), of_a_layer);
+  EXPECT_GT(allocations(20) - allocations(16), of_a_layer);
 }
 
 TEST_F(Measure, RefusesTwoArmsOfOneLibrary) {
