@@ -9,7 +9,7 @@ endfunction()
 # ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
 function(lockstep_test name)
-  set(level $<$<CONFIG:Release>:-O1>)  # twice as fast to compile; what they test is optimised all the same
+  set(level $<$<CONFIG:Release>:-O1>)  # faster to compile; what they test is optimised all the same
   if(LOCKSTEP_SANITIZE)
     set(level -O0)
   endif()
