@@ -99,11 +99,14 @@ void Dense::run_rows(const Io& io, Worker& worker, Slice rows, Slice blocks) con
 void Dense::multiply(Worker& worker, std::int64_t rows, Slice blocks) const {
   for (std::int64_t i = blocks.begin; i < blocks.end; ++i) {
     const Block& block = panels_.blocks[static_cast<std::size_t>(i)];
+    const Operand input{worker.inputs.data(), 0, problem_.shape.features,
+                        panels_.row(kernel_, problem_.shape.features, block, 0)};
     for_each_tile(rows, kernels_.tile_rows, [&](const Slice& tile) {
       SumTile sums;
       sums.start = bias_.data() + block.column;
-      sums.add({worker.inputs.data() + tile.begin, 0, problem_.shape.features,
-                panels_.row(kernel_, problem_.shape.features, block, 0)});
+      sums.operands = &input;
+      sums.operand_count = 1;
+      sums.row = tile.begin;
       sums.sums = worker.sums.data();
       sums.sums_stride = block.vectors * kernels_.lanes;
       kernels_.sum[static_cast<std::size_t>(block.vectors - 1)][static_cast<std::size_t>(tile.size() - 1)](

@@ -13,7 +13,7 @@ namespace lockstep::fused {
 
 /// A product that is added to sums: k values of each row times k rows of packed weights.
 struct Operand {
-  const float* const* rows = nullptr;  // one address per row of the tile
+  const float* const* rows = nullptr;  // one address per row
   std::int64_t first = 0;              // the place in each row of the first of the k values
   std::int64_t k = 0;
   const float* weights = nullptr;  // [k, vectors * lanes], on the boundary of a vector
@@ -23,12 +23,11 @@ struct Operand {
 struct SumTile {
   const float* start = nullptr;   // [rows, vectors * lanes]: what they begin with
   std::int64_t start_stride = 0;  // between rows; 0: all begin alike
-  std::array<Operand, 3> operands{};
-  int operand_count = 0;
+  const Operand* operands = nullptr;
+  std::int64_t operand_count = 0;
+  std::int64_t row = 0;   // of the operands that is the tile's first
   float* sums = nullptr;  // [rows, vectors * lanes]; may be `start`
   std::int64_t sums_stride = 0;
-
-  void add(const Operand& operand) { operands[static_cast<std::size_t>(operand_count++)] = operand; }
 };
 using Sum = void (*)(const SumTile&);
 

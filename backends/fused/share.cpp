@@ -7,9 +7,14 @@
 namespace lockstep::fused {
 namespace {
 
+using ReadySum = std::array<Sum, most_rows>;
+
 bool is_usual(const RecurrentSpec& layer) {
   return layer.activation == Activation::tanh &&
          (layer.cell == Cell::simple_rnn || layer.recurrent_activation == Activation::sigmoid);
+}
+void compute(const ReadySum& sum, const Slice& tile, const SumTile& sums) {
+  sum[static_cast<std::size_t>(tile.size() - 1)](sums);
 }
 int phases_of(const RecurrentSpec& layer) {
   return layer.cell == Cell::gru && !layer.reset_after ? 2 : 1;
@@ -40,8 +45,39 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
     if (!plan.folded) part.projected = Buffer<float>(plan.chunk * n * width + behind);
     part.sums = Buffer<float>(turns_ != nullptr ? n * width + behind : tile);
     if (product.recurrent_bias.size() > 0) part.input = Buffer<float>(tile);
+    const bool of_reset_h = layer_.cell == Cell::gru && !layer_.reset_after && !parts_.empty();
+    for (const Block& block : product.panels.blocks)
+      part.blocks.push_back(make_ready(part, block, of_reset_h));
     parts_.push_back(std::move(part));
   }
+}
+
+Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool of_reset_h) const {
+  const GateProduct& weights = *part.weights;
+  const Panels& panels = weights.panels;
+  const std::int64_t features = problem_.shape.features, units = layer_.units;
+  const Operand input{inputs_.data(), 0, features, panels.row(weights.kernel, features, block, 0)};
+  ReadyBlock ready;
+  ready.block = block;
+  ready.sum = kernels_.sum[static_cast<std::size_t>(block.vectors - 1)];
+  ready.input.add(input);
+  for (std::size_t parity = 0; parity < 2; ++parity) {
+    const auto& states = of_reset_h ? states_.reset_rows : states_.h_rows[parity];
+    const auto add = [&](Operands& to, std::int64_t first, std::int64_t k) {
+      if (k > 0)
+        to.add({states.data() + rows_.begin, first, k,
+                panels.row(weights.recurrent_kernel, units, block, first)});
+    };
+    if (plan_.folded && !is_apart(part)) ready.first[parity].add(input);
+    if (turns_ == nullptr) {
+      add(ready.first[parity], 0, units);
+    } else {
+      add(ready.first[parity], units_.begin, units_.size());
+      add(ready.rest[parity], 0, units_.begin);
+      add(ready.rest[parity], units_.end, units - units_.end);
+    }
+  }
+  return ready;
 }
 
 void Share::run(const Io& io) {
@@ -105,16 +141,17 @@ void Share::project(const Io& io, std::int64_t first, std::int64_t steps) {
     for (std::int64_t b = rows_.begin; b < rows_.end; ++b) *next++ = io.input.row(b, time_of(step));
   if (plan_.folded) return;
   for (const Part& part : parts_) {
-    const Panels& panels = part.weights->panels;
-    for (const Block& block : panels.blocks)
+    const std::int64_t width = part.weights->panels.width;
+    for (const ReadyBlock& ready : part.blocks)
       for_each_tile(steps * rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
         SumTile sums;
-        sums.start = part.weights->bias.data() + block.column;
-        sums.add({inputs_.data() + tile.begin, 0, problem_.shape.features,
-                  panels.row(part.weights->kernel, problem_.shape.features, block, 0)});
-        sums.sums = part.projected.data() + tile.begin * panels.width + block.column;
-        sums.sums_stride = panels.width;
-        sum(block, tile, sums);
+        sums.start = part.weights->bias.data() + ready.block.column;
+        sums.operands = ready.input.all.data();
+        sums.operand_count = ready.input.count;
+        sums.row = tile.begin;
+        sums.sums = part.projected.data() + tile.begin * width + ready.block.column;
+        sums.sums_stride = width;
+        compute(ready.sum, tile, sums);
       });
   }
 }
@@ -131,156 +168,144 @@ void Share::advance(const Step& step) {
 }
 
 void Share::advance_one_product(const Step& step, Update update_cell) {
-  const float* const* h = states_.h_rows[static_cast<std::size_t>(step.number % 2)].data();
   Part& gates = parts_[0];
-  begin_with_own(gates, h, step);
+  begin_with_own(gates, step);
   wait(step.number, 0);
-  for (const Block& block : gates.weights->panels.blocks)
+  for (const ReadyBlock& ready : gates.blocks)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      UpdateTile one = update_tile(block, tile, step);
-      const Sums sums = sums_of(gates, block, tile, h, step);
+      const Sums sums = sums_of(gates, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
       one.gates = sums.data;
       one.gates_stride = sums.stride;
-      update(one, update_cell, block, tile, step);
+      update(one, update_cell, ready.block, tile, step);
     });
   finish_turn();
 }
 
 /// A block of the candidate has the units of two blocks of z and r.
 void Share::advance_gru_after(const Step& step) {
-  const float* const* h = states_.h_rows[static_cast<std::size_t>(step.number % 2)].data();
   Part &gates = parts_[0], &candidate = parts_[1];
-  begin_with_own(gates, h, step);
-  begin_with_own(candidate, h, step);
+  begin_with_own(gates, step);
+  begin_with_own(candidate, step);
   wait(step.number, 0);
-  const std::vector<Block>& blocks = candidate.weights->panels.blocks;
-  const std::vector<Block>& halves = gates.weights->panels.blocks;
-  for (std::size_t i = 0; i < blocks.size(); ++i)
+  for (std::size_t i = 0; i < candidate.blocks.size(); ++i)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      const Sums recurrent = sums_of(candidate, blocks[i], tile, h, step);
-      const Sums input = input_of(candidate, blocks[i], tile, step);
-      for (std::size_t half = 2 * i; half < std::min(2 * i + 2, halves.size()); ++half) {
-        const std::int64_t behind = halves[half].first - blocks[i].first;
-        UpdateTile one = update_tile(halves[half], tile, step);
-        const Sums sums = sums_of(gates, halves[half], tile, h, step);
+      const ReadyBlock& whole = candidate.blocks[i];
+      const Sums recurrent = sums_of(candidate, whole, tile, step);
+      const Sums input = input_of(candidate, whole, tile, step);
+      for (std::size_t j = 2 * i; j < std::min(2 * i + 2, gates.blocks.size()); ++j) {
+        const ReadyBlock& half = gates.blocks[j];
+        const std::int64_t behind = half.block.first - whole.block.first;
+        const Sums sums = sums_of(gates, half, tile, step);
+        UpdateTile one = update_tile(half.block, tile, step);
         one.gates = sums.data;
         one.gates_stride = sums.stride;
         one.candidate = input.data + behind;
         one.candidate_stride = input.stride;
         one.recurrent_candidate = recurrent.data + behind;
         one.recurrent_candidate_stride = recurrent.stride;
-        update(one, updates_.gru_after, halves[half], tile, step);
+        update(one, updates_.gru_after, half.block, tile, step);
       }
     });
   finish_turn();
 }
 
 void Share::advance_gru_before(const Step& step) {
-  const float* const* h = states_.h_rows[static_cast<std::size_t>(step.number % 2)].data();
-  const float* const* reset_h = states_.reset_rows.data();
   Part &gates = parts_[0], &candidate = parts_[1];
-  begin_with_own(gates, h, step);
+  begin_with_own(gates, step);
   wait(step.number, 0);
-  for (const Block& block : gates.weights->panels.blocks)
+  for (const ReadyBlock& ready : gates.blocks)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      UpdateTile one = update_tile(block, tile, step);
-      const Sums sums = sums_of(gates, block, tile, h, step);
+      const Sums sums = sums_of(gates, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
       one.gates = sums.data;
       one.gates_stride = sums.stride;
       updates_.gru_reset(one);
     });
   finish_turn();
-  begin_with_own(candidate, reset_h, step);
+  begin_with_own(candidate, step);
   wait(step.number, 1);
-  for (const Block& block : candidate.weights->panels.blocks)
+  for (const ReadyBlock& ready : candidate.blocks)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      UpdateTile one = update_tile(block, tile, step);
-      const Sums sums = sums_of(candidate, block, tile, reset_h, step);
+      const Sums sums = sums_of(candidate, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
       one.candidate = sums.data;
       one.candidate_stride = sums.stride;
-      update(one, updates_.gru_before, block, tile, step);
+      update(one, updates_.gru_before, ready.block, tile, step);
     });
   finish_turn();
 }
 
-/// What the sums of a tile begin with, and the input where that is not in there yet.
-void Share::begin(SumTile& sums, const Part& part, const Block& block, const Slice& tile,
+/// What the sums of a tile begin with, and what is added that needs nothing of other threads.
+void Share::begin(SumTile& sums, const Part& part, const ReadyBlock& ready, const Slice& tile,
                   const Step& step) const {
   const GateProduct& weights = *part.weights;
   if (is_apart(part)) {
-    sums.start = weights.recurrent_bias.data() + block.column;
+    sums.start = weights.recurrent_bias.data() + ready.block.column;
   } else if (plan_.folded) {
-    sums.start = weights.bias.data() + block.column;
-    sums.add({inputs_.data() + tile.begin, 0, problem_.shape.features,
-              weights.panels.row(weights.kernel, problem_.shape.features, block, 0)});
+    sums.start = weights.bias.data() + ready.block.column;
   } else {
     const std::int64_t width = weights.panels.width;
-    sums.start = part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + block.column;
+    sums.start = part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + ready.block.column;
     sums.start_stride = width;
   }
+  const Operands& first = ready.first[static_cast<std::size_t>(step.number % 2)];
+  sums.operands = first.all.data();
+  sums.operand_count = first.count;
+  sums.row = tile.begin;
 }
 
-/// Where threads take turns: all that needs nothing of the others, before waiting for them.
-void Share::begin_with_own(Part& part, const float* const* state, const Step& step) {
+/// Where threads take turns: all that can be done before waiting for the others.
+void Share::begin_with_own(Part& part, const Step& step) {
   if (turns_ == nullptr) return;
-  const GateProduct& weights = *part.weights;
-  const std::int64_t width = weights.panels.width;
-  for (const Block& block : weights.panels.blocks)
+  const std::int64_t width = part.weights->panels.width;
+  for (const ReadyBlock& ready : part.blocks)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
       SumTile sums;
-      begin(sums, part, block, tile, step);
-      sums.add({state + rows_.begin + tile.begin, units_.begin, units_.size(),
-                weights.panels.row(weights.recurrent_kernel, layer_.units, block, units_.begin)});
-      sums.sums = part.sums.data() + tile.begin * width + block.column;
+      begin(sums, part, ready, tile, step);
+      sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
       sums.sums_stride = width;
-      sum(block, tile, sums);
+      compute(ready.sum, tile, sums);
     });
 }
 
-Share::Sums Share::sums_of(Part& part, const Block& block, const Slice& tile, const float* const* state,
-                           const Step& step) {
-  const GateProduct& weights = *part.weights;
+Share::Sums Share::sums_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step) {
   SumTile sums;
-  const auto add = [&](std::int64_t first, std::int64_t k) {
-    if (k == 0) return;
-    sums.add({state + rows_.begin + tile.begin, first, k,
-              weights.panels.row(weights.recurrent_kernel, layer_.units, block, first)});
-  };
   if (turns_ == nullptr) {
-    begin(sums, part, block, tile, step);
-    add(0, layer_.units);
+    begin(sums, part, ready, tile, step);
     sums.sums = part.sums.data();
-    sums.sums_stride = block.vectors * kernels_.lanes;
+    sums.sums_stride = ready.block.vectors * kernels_.lanes;
   } else {
-    sums.sums = part.sums.data() + tile.begin * weights.panels.width + block.column;
-    sums.sums_stride = weights.panels.width;
+    const std::int64_t width = part.weights->panels.width;
+    const Operands& rest = ready.rest[static_cast<std::size_t>(step.number % 2)];
+    sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
+    sums.sums_stride = width;
     sums.start = sums.sums;
-    sums.start_stride = sums.sums_stride;
-    add(0, units_.begin);
-    add(units_.end, layer_.units - units_.end);
+    sums.start_stride = width;
+    sums.operands = rest.all.data();
+    sums.operand_count = rest.count;
+    sums.row = tile.begin;
   }
-  sum(block, tile, sums);
+  compute(ready.sum, tile, sums);
   return {sums.sums, sums.sums_stride};
 }
 
 /// Of a part whose recurrent sums are apart.
-Share::Sums Share::input_of(Part& part, const Block& block, const Slice& tile, const Step& step) {
+Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step) {
   const GateProduct& weights = *part.weights;
   const std::int64_t width = weights.panels.width;
   if (!plan_.folded)
-    return {part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + block.column, width};
+    return {part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + ready.block.column,
+            width};
   SumTile sums;
-  sums.start = weights.bias.data() + block.column;
-  sums.add({inputs_.data() + tile.begin, 0, problem_.shape.features,
-            weights.panels.row(weights.kernel, problem_.shape.features, block, 0)});
+  sums.start = weights.bias.data() + ready.block.column;
+  sums.operands = ready.input.all.data();
+  sums.operand_count = ready.input.count;
+  sums.row = tile.begin;
   sums.sums = part.input.data();
-  sums.sums_stride = block.vectors * kernels_.lanes;
-  sum(block, tile, sums);
+  sums.sums_stride = ready.block.vectors * kernels_.lanes;
+  compute(ready.sum, tile, sums);
   return {sums.sums, sums.sums_stride};
-}
-
-void Share::sum(const Block& block, const Slice& tile, const SumTile& sums) const {
-  kernels_.sum[static_cast<std::size_t>(block.vectors - 1)][static_cast<std::size_t>(tile.size() - 1)](sums);
 }
 
 UpdateTile Share::update_tile(const Block& block, const Slice& tile, const Step& step) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,9 +26,22 @@ class Share {
   void run(const Io&);
 
  private:
+  /// What is added to the sums of a block, made once: small steps take less time than to make it.
+  struct Operands {
+    std::array<Operand, 2> all{};
+    std::int64_t count = 0;
+    void add(const Operand& one) { all[static_cast<std::size_t>(count++)] = one; }
+  };
+  struct ReadyBlock {
+    Block block;
+    std::array<Sum, most_rows> sum{};     // by rows
+    std::array<Operands, 2> first, rest;  // by the parity of the step; rest: what the others compute
+    Operands input;                       // alone, where it is kept apart
+  };
   /// A gate product at work.
   struct Part {
     const GateProduct* weights = nullptr;
+    std::vector<ReadyBlock> blocks;
     Buffer<float> projected;  // [chunk * rows, width], unless folded: input · kernel + bias
     Buffer<float> sums;       // [rows, width] where threads take turns, else of one tile
     Buffer<float> input;      // of one tile: input · kernel + bias, where that is kept apart
@@ -45,6 +59,7 @@ class Share {
 
   std::int64_t time_of(std::int64_t step) const;
   bool is_apart(const Part& part) const { return part.weights->recurrent_bias.size() > 0; }
+  ReadyBlock make_ready(const Part&, const Block&, bool of_reset_h) const;
   void load(const Io&);
   void store(const Io&) const;
   void project(const Io&, std::int64_t first, std::int64_t steps);
@@ -53,11 +68,10 @@ class Share {
   void advance_gru_after(const Step&);
   void advance_gru_before(const Step&);
 
-  void begin(SumTile&, const Part&, const Block&, const Slice& tile, const Step&) const;
-  void begin_with_own(Part&, const float* const* state, const Step&);
-  Sums sums_of(Part&, const Block&, const Slice& tile, const float* const* state, const Step&);
-  Sums input_of(Part&, const Block&, const Slice& tile, const Step&);
-  void sum(const Block&, const Slice& tile, const SumTile&) const;
+  void begin(SumTile&, const Part&, const ReadyBlock&, const Slice& tile, const Step&) const;
+  void begin_with_own(Part&, const Step&);
+  Sums sums_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
+  Sums input_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
   UpdateTile update_tile(const Block&, const Slice& tile, const Step&) const;
   void update(const UpdateTile&, Update, const Block&, const Slice& tile, const Step&) const;
   void show_masked(const UpdateTile& one, std::int64_t b, std::int64_t first, const Step&) const;

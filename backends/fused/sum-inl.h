@@ -67,10 +67,10 @@ inline constexpr int sum_sets = R* N <= 2   ? 4
                                             : 1;
 
 template <int R, int N>
-HWY_INLINE void add(V (&sums)[R][N], const Operand& operand) {
+HWY_INLINE void add(V (&sums)[R][N], const Operand& operand, std::int64_t row) {
   constexpr int sets = sum_sets<R, N>;
   const float* values[R];
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = operand.rows[r] + operand.first;
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = operand.rows[row + r] + operand.first;
   const float* HWY_RESTRICT weights = operand.weights;
   std::int64_t k = 0;
   if constexpr (sets > 1) {
@@ -93,7 +93,7 @@ void sum(const SumTile& tile) {
   V sums[R][N];
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
       hn::LoadU(D(), tile.start + r * tile.start_stride + n * lanes);
-  for (int i = 0; i < tile.operand_count; ++i) add<R, N>(sums, tile.operands[static_cast<std::size_t>(i)]);
+  for (std::int64_t i = 0; i < tile.operand_count; ++i) add<R, N>(sums, tile.operands[i], tile.row);
   float* const to = tile.sums;
   const std::int64_t stride = tile.sums_stride;
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n)
