@@ -205,7 +205,7 @@ TEST_P(BackendsAtWork, MayPrepareInOneThreadAndRunInOthers) {
 TEST(Backends, AreAllBuilt) {
   std::vector<std::string> names;
   for (const Module& module : load_modules(module_folder())) names.push_back(module.name);
-  EXPECT_THAT(names, ::testing::IsSupersetOf({"eigen", "naive", "onednn", "openblas"}));
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"eigen", "fused", "naive", "onednn", "openblas"}));
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ std::vector<Seed> small_model() {
 }
 
 TEST(ModelTrainingRows, AreAStepItsPassesAndAnEpochOnEveryBackend) {
-  const auto groups = model_training_rows(small_model(), loaded_backends(), 1, 1);
+  const auto groups = model_training_rows(small_model(), trainable_backends(), 1, 1);
   ASSERT_EQ(groups.size(), 1U);
-  ASSERT_EQ(groups.front().size(), 4 * loaded_backends().size());
+  ASSERT_EQ(groups.front().size(), 4 * trainable_backends().size());
   std::vector<std::string> prefixes, whats;
   std::vector<double> steps_per_call;
   for (std::size_t i = 0; i < 4; ++i) {
@@ -44,12 +44,12 @@ TEST(ModelTrainingRows, AreAStepItsPassesAndAnEpochOnEveryBackend) {
 }
 
 TEST(ModelTrainingRows, AreRepeatedByTheCheckOfTheModel) {
-  const auto groups = model_training_rows(small_model(), loaded_backends(), 2, 1);
+  const auto groups = model_training_rows(small_model(), trainable_backends(), 2, 1);
   Measurement found;
   found.name = groups.front().back().name;
   found.labels = groups.front().back().labels;
   EXPECT_EQ(repro_of(found), "lockstep verify seed:gru16-dense --threads 2 --backends " +
-                                 std::string(loaded_backends().back()->name()));
+                                 std::string(trainable_backends().back()->name()));
 }
 
 }  // namespace

@@ -1,0 +1,45 @@
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "backends/fused/choice.h"
+#include "backends/fused/feedforward.h"
+#include "backends/fused/recurrent.h"
+#include "backends/module.h"
+
+namespace lockstep::fused {
+namespace {
+
+class Fused : public Backend {
+ public:
+  std::string_view name() const override { return "fused"; }
+  std::string version() const override {
+    try {
+      return "lockstep's own on " + highway_version() + ", ISA " + std::string(chosen_kernels().isa) +
+             ", own threads";
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+  }
+  Support supports(const Problem& problem) const override {
+    if (problem.exec.pass == Pass::training) return Support::no("fused has no backward pass yet");
+    try {
+      chosen_kernels();
+    } catch (const std::invalid_argument& error) {
+      return Support::no(error.what());
+    }
+    return Support::yes();
+  }
+  std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
+    const Kernels& kernels = chosen_kernels();
+    if (as_recurrent(problem) != nullptr)
+      return std::make_unique<Recurrent>(problem, weights, kernels, plan_of(problem, kernels.lanes));
+    if (as_dense(problem) != nullptr) return std::make_unique<Dense>(problem, weights, kernels);
+    return std::make_unique<RowActivation>(problem, kernels);
+  }
+};
+
+}  // namespace
+}  // namespace lockstep::fused
+
+LOCKSTEP_MODULE(lockstep::fused::Fused)

@@ -1,0 +1,65 @@
+#include "backends/fused/plan.h"
+
+#include <algorithm>
+
+namespace lockstep::fused {
+namespace {
+
+/// A row of projected input that stays in the second level cache until its step has come, and enough rows to
+/// be worth a pass over the kernel.
+std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t columns) {
+  constexpr std::int64_t cached_bytes = 64 * 1024, fewest_rows = 32;
+  const std::int64_t step_bytes = rows * columns * static_cast<std::int64_t>(sizeof(float));
+  const std::int64_t steps = std::max(cached_bytes / step_bytes, fewest_rows / rows);
+  return std::clamp<std::int64_t>(steps, 1, problem.shape.time_steps);
+}
+
+}  // namespace
+
+/// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for up to two rows a
+/// thread and, for a single sequence, as soon as each has a block of its own.
+Plan plan_of(const Problem& problem, int lanes) {
+  constexpr std::int64_t many_units = 64, few_units = 16, many_rows = 4, few_steps = 3;
+  const RecurrentSpec& layer = *as_recurrent(problem);
+  const std::int64_t batch = problem.shape.batch, threads = problem.exec.threads;
+  Plan plan;
+  const bool has_units = layer.units >= many_units || (batch == 1 && layer.units > few_units);
+  const bool has_rows = batch > 2 * threads;
+  plan.split = threads > 1 && has_units && !has_rows ? Split::units : Split::rows;
+  const std::int64_t parts = plan.split == Split::units ? (layer.units + lanes - 1) / lanes : batch;
+  plan.threads = static_cast<int>(std::min(threads, parts));
+  if (plan.threads == 1) plan.split = Split::rows;
+  const std::int64_t rows = plan.split == Split::units ? batch : (batch + plan.threads - 1) / plan.threads;
+  plan.folded = rows >= many_rows || layer.units <= few_units || problem.shape.time_steps < few_steps;
+  const std::int64_t columns =
+      gate_count(layer) *
+      (plan.split == Split::units ? (layer.units + plan.threads - 1) / plan.threads : layer.units);
+  if (!plan.folded) plan.chunk = chunk_of(problem, rows, columns);
+  return plan;
+}
+
+std::vector<Slice> slices_of(const Plan& plan, const Problem& problem, int lanes) {
+  std::vector<Slice> slices;
+  if (plan.split == Split::rows) {
+    for (int i = 0; i < plan.threads; ++i) slices.push_back(slice_of(problem.shape.batch, plan.threads, i));
+    return slices;
+  }
+  const std::int64_t units = as_recurrent(problem)->units, vectors = (units + lanes - 1) / lanes;
+  for (int i = 0; i < plan.threads; ++i) {
+    const Slice part = slice_of(vectors, plan.threads, i);
+    slices.push_back({part.begin * lanes, std::min(part.end * lanes, units)});
+  }
+  return slices;
+}
+
+std::string to_string(const Plan& plan, std::string_view isa) {
+  std::string text(isa);
+  text +=
+      plan.folded ? ", input step by step" : ", input in chunks of " + std::to_string(plan.chunk) + " steps";
+  if (plan.threads > 1)
+    text += ", " + std::to_string(plan.threads) +
+            (plan.split == Split::units ? " slices of units" : " batch slices");
+  return text;
+}
+
+}  // namespace lockstep::fused

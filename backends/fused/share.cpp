@@ -1,0 +1,362 @@
+#include "backends/fused/share.h"
+
+#include <algorithm>
+
+#include "backends/fused/tiles.h"
+
+namespace lockstep::fused {
+namespace {
+
+using ReadySum = std::array<Sum, most_rows>;
+
+bool is_usual(const RecurrentSpec& layer) {
+  return layer.activation == Activation::tanh &&
+         (layer.cell == Cell::simple_rnn || layer.recurrent_activation == Activation::sigmoid);
+}
+void compute(const ReadySum& sum, const Slice& tile, const SumTile& sums) {
+  sum[static_cast<std::size_t>(tile.size() - 1)](sums);
+}
+int phases_of(const RecurrentSpec& layer) {
+  return layer.cell == Cell::gru && !layer.reset_after ? 2 : 1;
+}
+
+}  // namespace
+
+Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, CellWeights weights,
+             Slice rows, Slice units, States& states, Turns* turns, int index)
+    : problem_(problem),
+      layer_(*as_recurrent(problem)),
+      plan_(plan),
+      kernels_(kernels),
+      updates_(is_usual(layer_) ? kernels.usual : kernels.any),
+      weights_(std::move(weights)),
+      rows_(rows),
+      units_(units),
+      states_(states),
+      turns_(turns),
+      index_(index),
+      inputs_(static_cast<std::size_t>(rows.size() * (plan.folded ? 1 : plan.chunk))) {
+  const std::int64_t n = rows_.size(), behind = kernels.lanes;
+  for (const GateProduct& product : *weights_) {
+    const std::int64_t width = product.panels.width;
+    const std::int64_t tile = kernels.tile_rows * most_vectors * kernels.lanes + behind;
+    Part part;
+    part.weights = &product;
+    if (!plan.folded) part.projected = Buffer<float>(plan.chunk * n * width + behind);
+    part.sums = Buffer<float>(turns_ != nullptr ? n * width + behind : tile);
+    if (product.recurrent_bias.size() > 0) part.input = Buffer<float>(tile);
+    const bool of_reset_h = layer_.cell == Cell::gru && !layer_.reset_after && !parts_.empty();
+    for (const Block& block : product.panels.blocks)
+      part.blocks.push_back(make_ready(part, block, of_reset_h));
+    parts_.push_back(std::move(part));
+  }
+}
+
+Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool of_reset_h) const {
+  const GateProduct& weights = *part.weights;
+  const Panels& panels = weights.panels;
+  const std::int64_t features = problem_.shape.features, units = layer_.units;
+  const Operand input{inputs_.data(), 0, features, panels.row(weights.kernel, features, block, 0)};
+  ReadyBlock ready;
+  ready.block = block;
+  ready.sum = kernels_.sum[static_cast<std::size_t>(block.vectors - 1)];
+  ready.input.add(input);
+  for (std::size_t parity = 0; parity < 2; ++parity) {
+    const auto& states = of_reset_h ? states_.reset_rows : states_.h_rows[parity];
+    const auto add = [&](Operands& to, std::int64_t first, std::int64_t k) {
+      if (k > 0)
+        to.add({states.data() + rows_.begin, first, k,
+                panels.row(weights.recurrent_kernel, units, block, first)});
+    };
+    if (plan_.folded && !is_apart(part)) ready.first[parity].add(input);
+    if (turns_ == nullptr) {
+      add(ready.first[parity], 0, units);
+    } else {
+      add(ready.first[parity], units_.begin, units_.size());
+      add(ready.rest[parity], 0, units_.begin);
+      add(ready.rest[parity], units_.end, units - units_.end);
+    }
+  }
+  return ready;
+}
+
+void Share::run(const Io& io) {
+  load(io);
+  finish_turn();
+  const std::int64_t time_steps = problem_.shape.time_steps, chunk = plan_.folded ? 1 : plan_.chunk;
+  for (std::int64_t first = 0; first < time_steps; first += chunk) {
+    const std::int64_t steps = std::min(chunk, time_steps - first);
+    project(io, first, steps);
+    for (std::int64_t slot = 0; slot < steps; ++slot) advance({io, first + slot, slot});
+  }
+  store(io);
+}
+
+std::int64_t Share::time_of(std::int64_t step) const {
+  return layer_.go_backwards ? problem_.shape.time_steps - 1 - step : step;
+}
+
+void Share::load(const Io& io) {
+  const auto load_state = [&](const StateView<const float>& from, const Buffer<float>& to) {
+    for (std::int64_t b = rows_.begin; b < rows_.end; ++b) {
+      float* row = to.data() + b * states_.stride + units_.begin;
+      if (from)
+        std::copy_n(from.row(b) + units_.begin, units_.size(), row);
+      else
+        std::fill_n(row, units_.size(), 0.0F);
+    }
+  };
+  load_state(io.initial_h, states_.h[0]);
+  if (layer_.cell == Cell::lstm) load_state(io.initial_c, states_.c);
+}
+
+void Share::store(const Io& io) const {
+  const std::int64_t time_steps = problem_.shape.time_steps;
+  const Buffer<float>& h = states_.h[static_cast<std::size_t>(time_steps % 2)];
+  const auto from = [&](const Buffer<float>& state, std::int64_t b) {
+    return state.data() + b * states_.stride + units_.begin;
+  };
+  for (std::int64_t b = rows_.begin; b < rows_.end; ++b) {
+    if (io.final_h) std::copy_n(from(h, b), units_.size(), io.final_h.row(b) + units_.begin);
+    if (io.final_c && layer_.cell == Cell::lstm)
+      std::copy_n(from(states_.c, b), units_.size(), io.final_c.row(b) + units_.begin);
+    if (layer_.return_sequences) continue;
+    // Shown is the state after the last step that counts; before any, nothing was.
+    bool is_zero = false;
+    if (io.mask && layer_.zero_output_for_mask) is_zero = io.mask(b, time_of(time_steps - 1)) == 0;
+    if (io.mask && !layer_.zero_output_for_mask)
+      is_zero = std::count(io.mask.row(b), io.mask.row(b) + time_steps, 0) == time_steps;
+    float* output = io.output.row(b, 0) + units_.begin;
+    if (is_zero)
+      std::fill_n(output, units_.size(), 0.0F);
+    else
+      std::copy_n(from(h, b), units_.size(), output);
+  }
+}
+
+/// Finds the rows of the input for these steps and, unless folded, multiplies them by the kernel.
+void Share::project(const Io& io, std::int64_t first, std::int64_t steps) {
+  auto next = inputs_.begin();
+  for (std::int64_t step = first; step < first + steps; ++step)
+    for (std::int64_t b = rows_.begin; b < rows_.end; ++b) *next++ = io.input.row(b, time_of(step));
+  if (plan_.folded) return;
+  for (const Part& part : parts_) {
+    const std::int64_t width = part.weights->panels.width;
+    for (const ReadyBlock& ready : part.blocks)
+      for_each_tile(steps * rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+        SumTile sums;
+        sums.start = part.weights->bias.data() + ready.block.column;
+        sums.operands = ready.input.all.data();
+        sums.operand_count = ready.input.count;
+        sums.row = tile.begin;
+        sums.sums = part.projected.data() + tile.begin * width + ready.block.column;
+        sums.sums_stride = width;
+        compute(ready.sum, tile, sums);
+      });
+  }
+}
+
+void Share::advance(const Step& step) {
+  switch (layer_.cell) {
+    case Cell::simple_rnn:
+      return advance_one_product(step, updates_.simple_rnn);
+    case Cell::lstm:
+      return advance_one_product(step, updates_.lstm);
+    case Cell::gru:
+      return layer_.reset_after ? advance_gru_after(step) : advance_gru_before(step);
+  }
+}
+
+void Share::advance_one_product(const Step& step, Update update_cell) {
+  Part& gates = parts_[0];
+  begin_with_own(gates, step);
+  wait(step.number, 0);
+  for (const ReadyBlock& ready : gates.blocks)
+    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      const Sums sums = sums_of(gates, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
+      one.gates = sums.data;
+      one.gates_stride = sums.stride;
+      update(one, update_cell, ready.block, tile, step);
+    });
+  finish_turn();
+}
+
+/// A block of the candidate has the units of two blocks of z and r.
+void Share::advance_gru_after(const Step& step) {
+  Part &gates = parts_[0], &candidate = parts_[1];
+  begin_with_own(gates, step);
+  begin_with_own(candidate, step);
+  wait(step.number, 0);
+  for (std::size_t i = 0; i < candidate.blocks.size(); ++i)
+    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      const ReadyBlock& whole = candidate.blocks[i];
+      const Sums recurrent = sums_of(candidate, whole, tile, step);
+      const Sums input = input_of(candidate, whole, tile, step);
+      for (std::size_t j = 2 * i; j < std::min(2 * i + 2, gates.blocks.size()); ++j) {
+        const ReadyBlock& half = gates.blocks[j];
+        const std::int64_t behind = half.block.first - whole.block.first;
+        const Sums sums = sums_of(gates, half, tile, step);
+        UpdateTile one = update_tile(half.block, tile, step);
+        one.gates = sums.data;
+        one.gates_stride = sums.stride;
+        one.candidate = input.data + behind;
+        one.candidate_stride = input.stride;
+        one.recurrent_candidate = recurrent.data + behind;
+        one.recurrent_candidate_stride = recurrent.stride;
+        update(one, updates_.gru_after, half.block, tile, step);
+      }
+    });
+  finish_turn();
+}
+
+void Share::advance_gru_before(const Step& step) {
+  Part &gates = parts_[0], &candidate = parts_[1];
+  begin_with_own(gates, step);
+  wait(step.number, 0);
+  for (const ReadyBlock& ready : gates.blocks)
+    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      const Sums sums = sums_of(gates, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
+      one.gates = sums.data;
+      one.gates_stride = sums.stride;
+      updates_.gru_reset(one);
+    });
+  finish_turn();
+  begin_with_own(candidate, step);
+  wait(step.number, 1);
+  for (const ReadyBlock& ready : candidate.blocks)
+    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      const Sums sums = sums_of(candidate, ready, tile, step);
+      UpdateTile one = update_tile(ready.block, tile, step);
+      one.candidate = sums.data;
+      one.candidate_stride = sums.stride;
+      update(one, updates_.gru_before, ready.block, tile, step);
+    });
+  finish_turn();
+}
+
+/// What the sums of a tile begin with, and what is added that needs nothing of other threads.
+void Share::begin(SumTile& sums, const Part& part, const ReadyBlock& ready, const Slice& tile,
+                  const Step& step) const {
+  const GateProduct& weights = *part.weights;
+  if (is_apart(part)) {
+    sums.start = weights.recurrent_bias.data() + ready.block.column;
+  } else if (plan_.folded) {
+    sums.start = weights.bias.data() + ready.block.column;
+  } else {
+    const std::int64_t width = weights.panels.width;
+    sums.start = part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + ready.block.column;
+    sums.start_stride = width;
+  }
+  const Operands& first = ready.first[static_cast<std::size_t>(step.number % 2)];
+  sums.operands = first.all.data();
+  sums.operand_count = first.count;
+  sums.row = tile.begin;
+}
+
+/// Where threads take turns: all that can be done before waiting for the others.
+void Share::begin_with_own(Part& part, const Step& step) {
+  if (turns_ == nullptr) return;
+  const std::int64_t width = part.weights->panels.width;
+  for (const ReadyBlock& ready : part.blocks)
+    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      SumTile sums;
+      begin(sums, part, ready, tile, step);
+      sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
+      sums.sums_stride = width;
+      compute(ready.sum, tile, sums);
+    });
+}
+
+Share::Sums Share::sums_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step) {
+  SumTile sums;
+  if (turns_ == nullptr) {
+    begin(sums, part, ready, tile, step);
+    sums.sums = part.sums.data();
+    sums.sums_stride = ready.block.vectors * kernels_.lanes;
+  } else {
+    const std::int64_t width = part.weights->panels.width;
+    const Operands& rest = ready.rest[static_cast<std::size_t>(step.number % 2)];
+    sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
+    sums.sums_stride = width;
+    sums.start = sums.sums;
+    sums.start_stride = width;
+    sums.operands = rest.all.data();
+    sums.operand_count = rest.count;
+    sums.row = tile.begin;
+  }
+  compute(ready.sum, tile, sums);
+  return {sums.sums, sums.sums_stride};
+}
+
+/// Of a part whose recurrent sums are apart.
+Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step) {
+  const GateProduct& weights = *part.weights;
+  const std::int64_t width = weights.panels.width;
+  if (!plan_.folded)
+    return {part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + ready.block.column,
+            width};
+  SumTile sums;
+  sums.start = weights.bias.data() + ready.block.column;
+  sums.operands = ready.input.all.data();
+  sums.operand_count = ready.input.count;
+  sums.row = tile.begin;
+  sums.sums = part.input.data();
+  sums.sums_stride = ready.block.vectors * kernels_.lanes;
+  compute(ready.sum, tile, sums);
+  return {sums.sums, sums.sums_stride};
+}
+
+UpdateTile Share::update_tile(const Block& block, const Slice& tile, const Step& step) const {
+  UpdateTile one;
+  const std::int64_t b = rows_.begin + tile.begin, at = b * states_.stride + block.first;
+  const auto before = static_cast<std::size_t>(step.number % 2);
+  one.rows = tile.size();
+  one.units = block.units;
+  one.h = states_.h[before].data() + at;
+  one.next_h = states_.h[1 - before].data() + at;
+  one.c = states_.c.data() + at;
+  one.z = one.c;
+  one.reset_h = states_.reset_h.data() + at;
+  one.state_stride = states_.stride;
+  if (layer_.return_sequences) {
+    one.output = step.io.output.row(b, step.number) + block.first;
+    one.output_stride = step.io.output.strides[0];
+  }
+  one.activation = layer_.activation;
+  one.recurrent_activation = layer_.recurrent_activation;
+  return one;
+}
+
+void Share::update(const UpdateTile& all, Update update_cell, const Block& block, const Slice& tile,
+                   const Step& step) const {
+  if (!step.io.mask) return update_cell(all);
+  for (std::int64_t i = 0; i < all.rows; ++i) {
+    const std::int64_t b = rows_.begin + tile.begin + i;
+    if (step.io.mask(b, time_of(step.number)) != 0)
+      update_cell(all.row(i));
+    else
+      show_masked(all.row(i), b, block.first, step);
+  }
+}
+
+/// A masked step keeps the state and shows the output before it again, or zeros.
+void Share::show_masked(const UpdateTile& one, std::int64_t b, std::int64_t first, const Step& step) const {
+  std::copy_n(one.h, one.units, one.next_h);
+  if (one.output == nullptr) return;
+  if (layer_.zero_output_for_mask || step.number == 0)
+    std::fill_n(one.output, one.units, 0.0F);
+  else
+    std::copy_n(step.io.output.row(b, step.number - 1) + first, one.units, one.output);
+}
+
+void Share::wait(std::int64_t step, int phase) {
+  if (turns_ != nullptr)
+    turns_->wait_for_others(index_, static_cast<std::uint32_t>(phases_of(layer_) * step + phase + 1));
+}
+void Share::finish_turn() {
+  if (turns_ != nullptr) turns_->finish(index_);
+}
+
+}  // namespace lockstep::fused

@@ -1,0 +1,116 @@
+// The sums of products, for kernels.cpp alone, which includes this once per instruction set.
+#if defined(LOCKSTEP_FUSED_SUM) == defined(HWY_TARGET_TOGGLE)
+#ifdef LOCKSTEP_FUSED_SUM
+#undef LOCKSTEP_FUSED_SUM
+#else
+#define LOCKSTEP_FUSED_SUM
+#endif
+
+#include <array>
+#include <utility>
+
+#include <hwy/highway.h>
+
+#include "backends/fused/activation-inl.h"
+#include "backends/fused/kernels.h"
+
+#define LOCKSTEP_UNROLL _Pragma("GCC unroll 8")
+
+HWY_BEFORE_NAMESPACE();
+namespace lockstep::fused::HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_AVX3 || HWY_ARCH_ARM_A64
+inline constexpr bool has_32_registers = true;
+inline constexpr int tile_rows = 6;  // 24 sums, the 4 weights, 1 value
+#else
+inline constexpr bool has_32_registers = false;
+inline constexpr int tile_rows = 3;  // 12 sums, 1 weight, the 3 values
+#endif
+
+/// Else GCC folds the load of a weight into each of the multiply-adds that use it: more loads than a core has
+/// ports for.
+HWY_INLINE void keep_in_register(V& v) {
+#if HWY_ARCH_X86_64 && HWY_TARGET != HWY_SCALAR && defined(__GNUC__)
+  asm("" : "+x"(v.raw));
+#else
+  (void)v;
+#endif
+}
+
+/// sums[r] += values[r][k] * weights, a row of N vectors.
+template <int R, int N>
+HWY_INLINE void multiply_add(V (&sums)[R][N], const float* const (&values)[R], std::int64_t k,
+                             const float* HWY_RESTRICT weights) {
+  if constexpr (has_32_registers || R == 1) {  // hold the weights, one value at a time
+    V w[N];
+    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) w[n] = hn::Load(D(), weights + n * lanes);
+    LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
+      const V value = constant(values[r][k]);
+      LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = hn::MulAdd(value, w[n], sums[r][n]);
+    }
+  } else {  // hold the values, one weight at a time
+    V value[R];
+    LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) value[r] = constant(values[r][k]);
+    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
+      V w = hn::Load(D(), weights + n * lanes);
+      keep_in_register(w);
+      LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) sums[r][n] = hn::MulAdd(value[r], w, sums[r][n]);
+    }
+  }
+}
+
+/// A multiply-add takes some four cycles and two begin in each: fewer sums than eight are kept in several
+/// sets, for every second or fourth k.
+template <int R, int N>
+inline constexpr int sum_sets = R* N <= 2   ? 4
+                                : R* N <= 4 ? 2
+                                            : 1;
+
+template <int R, int N>
+HWY_INLINE void add(V (&sums)[R][N], const Operand& operand, std::int64_t row) {
+  constexpr int sets = sum_sets<R, N>;
+  const float* values[R];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = operand.rows[row + r] + operand.first;
+  const float* HWY_RESTRICT weights = operand.weights;
+  std::int64_t k = 0;
+  if constexpr (sets > 1) {
+    V more[sets - 1][R][N];
+    LOCKSTEP_UNROLL for (int s = 0; s < sets - 1; ++s) LOCKSTEP_UNROLL for (int r = 0; r < R; ++r)
+        LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) more[s][r][n] = constant(0.0F);
+    for (; k + sets <= operand.k; k += sets, weights += sets * N * lanes) {
+      multiply_add<R, N>(sums, values, k, weights);
+      LOCKSTEP_UNROLL for (int s = 1; s < sets; ++s)
+          multiply_add<R, N>(more[s - 1], values, k + s, weights + s * N * lanes);
+    }
+    LOCKSTEP_UNROLL for (int s = 0; s < sets - 1; ++s) LOCKSTEP_UNROLL for (int r = 0; r < R; ++r)
+        LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = hn::Add(sums[r][n], more[s][r][n]);
+  }
+  for (; k < operand.k; ++k, weights += N * lanes) multiply_add<R, N>(sums, values, k, weights);
+}
+
+template <int R, int N>
+void sum(const SumTile& tile) {
+  V sums[R][N];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
+      hn::LoadU(D(), tile.start + r * tile.start_stride + n * lanes);
+  for (std::int64_t i = 0; i < tile.operand_count; ++i) add<R, N>(sums, tile.operands[i], tile.row);
+  float* const to = tile.sums;
+  const std::int64_t stride = tile.sums_stride;
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n)
+      hn::StoreU(sums[r][n], D(), to + r * stride + n * lanes);
+}
+
+template <int N, int... R>
+constexpr std::array<Sum, most_rows> sums_of_vectors(std::integer_sequence<int, R...>) {
+  return {&sum<R + 1, N>...};
+}
+template <int... N>
+constexpr std::array<std::array<Sum, most_rows>, most_vectors> all_sums(std::integer_sequence<int, N...>) {
+  return {sums_of_vectors<N + 1>(std::make_integer_sequence<int, tile_rows>())...};
+}
+
+}  // namespace lockstep::fused::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#undef LOCKSTEP_UNROLL
+#endif

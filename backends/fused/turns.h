@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lockstep::fused {
+
+/// How far each of some threads has come, for threads that need each other's results at every step. Waiting
+/// spins for some ten microseconds, then yields, then sleeps: it makes no system call while the others keep
+/// up.
+class Turns {
+ public:
+  explicit Turns(int threads)
+      : threads_(threads), counters_(new Counter[static_cast<std::size_t>(threads)]) {}
+
+  /// Back to none done, while nobody waits.
+  void reset() {
+    for (int i = 0; i < threads_; ++i) counter(i).store(0, std::memory_order_relaxed);
+  }
+  /// What thread `i` wrote before is seen by those that wait for this turn of it.
+  void finish(int i) {
+    // In one order with a waiter's last look before it sleeps, or neither might see the other.
+    counter(i).store(counter(i).load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
+    counter(i).notify_all();
+  }
+  /// Until each thread but `i` has finished `turns`.
+  void wait_for_others(int i, std::uint32_t turns) {
+    for (int other = 0; other < threads_; ++other)
+      if (other != i) wait(counter(other), turns);
+  }
+
+ private:
+  struct alignas(128) Counter {  // two lines: the prefetcher takes them in pairs
+    std::atomic<std::uint32_t> value{0};
+  };
+  std::atomic<std::uint32_t>& counter(int i) { return counters_[static_cast<std::size_t>(i)].value; }
+
+  static bool has_come(std::uint32_t done, std::uint32_t turns) {  // right when counters overflow, too
+    return static_cast<std::int32_t>(done - turns) >= 0;
+  }
+  static void wait(const std::atomic<std::uint32_t>& counter, std::uint32_t turns) {
+    constexpr int spins = 500, yields = 50;
+    for (int i = 0; i < spins; ++i) {
+      if (has_come(counter.load(std::memory_order_acquire), turns)) return;
+#if defined(__x86_64__)
+      _mm_pause();
+#endif
+    }
+    for (int i = 0; i < yields; ++i) {
+      if (has_come(counter.load(std::memory_order_acquire), turns)) return;
+      std::this_thread::yield();
+    }
+    for (auto done = counter.load(std::memory_order_acquire); !has_come(done, turns);
+         done = counter.load(std::memory_order_acquire))
+      counter.wait(done, std::memory_order_acquire);
+  }
+
+  int threads_;
+  std::unique_ptr<Counter[]> counters_;
+};
+
+}  // namespace lockstep::fused
