@@ -28,8 +28,7 @@ constexpr const char* gate_set = "gate";
 std::vector<Benchmark> manifest_of(const CommandRequest& request) {
   if (!request.manifest.empty()) return read_manifest(request.manifest, request.cases.seed);
   CaseRequest wanted = request.cases;
-  const bool is_own_set = wanted.sets.empty() && wanted.problems.empty();
-  if (is_own_set) wanted.sets = {gate_set};
+  if (wanted.sets.empty() && wanted.problems.empty()) wanted.sets = {gate_set};
   take_models(wanted);
   if (!wanted.models.empty())
     throw std::invalid_argument(
@@ -39,8 +38,7 @@ std::vector<Benchmark> manifest_of(const CommandRequest& request) {
     if (std::find(there.begin(), there.end(), one) == there.end())
       throw std::invalid_argument(fmt::format("--backends {}: {} has no such module: accepted are {}", one,
                                               request.base.string(), fmt::join(there, ", ")));
-  if (!request.backends.empty()) return benchmarks_of(cases_of(wanted), request.backends);
-  return benchmarks_of(cases_of(wanted), is_own_set ? usual_backends(there) : there);
+  return benchmarks_of(cases_of(wanted), request.backends.empty() ? there : request.backends);
 }
 
 void list(const CommandRequest& request, const std::vector<Benchmark>& manifest) {

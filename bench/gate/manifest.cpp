@@ -1,9 +1,7 @@
 #include "bench/gate/manifest.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -31,15 +29,6 @@ std::vector<std::string> backends_of(const std::filesystem::path& build) {
   std::vector<std::string> names;
   for (const auto& module : modules_in(modules_of(build))) names.push_back(stem_of(module));
   return names;
-}
-
-std::vector<std::string> usual_backends(const std::vector<std::string>& all) {
-  constexpr std::array<std::string_view, 4> usual{"eigen", "naive", "onednn", "openblas"};
-  std::vector<std::string> some;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const std::string& one) {
-    return std::find(usual.begin(), usual.end(), one) != usual.end();
-  });
-  return some;
 }
 
 std::vector<Benchmark> benchmarks_of(const std::vector<Case>& cases,

@@ -12,10 +12,6 @@ namespace lockstep::gate {
 /// The names of a build's backends, by the names of its modules. Throws what modules_of throws.
 std::vector<std::string> backends_of(const std::filesystem::path& build);
 
-/// Those of them that the set "gate" is compared on where none are named: its ten problems on four backends
-/// are the forty rows whose joint error rates are known.
-std::vector<std::string> usual_backends(const std::vector<std::string>& all);
-
 /// Each case on each backend.
 std::vector<Benchmark> benchmarks_of(const std::vector<Case>&, const std::vector<std::string>& backends);
 

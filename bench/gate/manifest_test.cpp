@@ -32,13 +32,6 @@ TEST(Manifest, ReadsBackTheNamesOfTheGatesOwnSet) {
   }
 }
 
-TEST(Manifest, OfTheGatesOwnSetIsFortyRowsWhateverElseIsBuilt) {
-  const auto backends = usual_backends({"eigen", "fused", "naive", "onednn", "openblas", "wrong"});
-  EXPECT_THAT(backends, ::testing::ElementsAre("eigen", "naive", "onednn", "openblas"));
-  EXPECT_EQ(benchmarks_of(cases_of("gate"), backends).size(), 40U);
-  EXPECT_THAT(usual_backends({"fused", "naive"}), ::testing::ElementsAre("naive"));
-}
-
 TEST(Manifest, RefusesWhatIsNoBenchmark) {
   for (const char* text : {"", "lstm", "lstm/B:1", "lstm/B:1/backend:", "lstm/B:1/backend:eigen/T:3",
                            "/backend:eigen", "lstm/B:0/backend:eigen"})

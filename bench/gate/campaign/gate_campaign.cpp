@@ -54,7 +54,7 @@ std::string machine_and_day() {
 int record(const RecordRequest& request) {
   const Plan plan;
   const BuildCopy head(request.base);
-  const auto all = benchmarks_of(cases_of("gate"), usual_backends(backends_of(request.base)));
+  const auto all = benchmarks_of(cases_of("gate"), backends_of(request.base));
   std::vector<std::unique_ptr<Lab>> labs;
   std::vector<Wanted> wanted;
   for (const double effect : request.effects) {
