@@ -18,7 +18,7 @@ std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t co
 
 /// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for up to two rows a
 /// thread and, for a single sequence, as soon as each has a block of its own.
-Plan plan_of(const Problem& problem, int lanes) {
+Plan plan_of(const Problem& problem, int lanes, int cores) {
   constexpr std::int64_t many_units = 64, few_units = 16, many_rows = 4, few_steps = 3;
   const RecurrentSpec& layer = *as_recurrent(problem);
   const std::int64_t batch = problem.shape.batch, threads = problem.exec.threads;
@@ -26,11 +26,13 @@ Plan plan_of(const Problem& problem, int lanes) {
   const bool has_units = layer.units >= many_units || (batch == 1 && layer.units > few_units);
   const bool has_rows = batch > 2 * threads;
   plan.split = threads > 1 && has_units && !has_rows ? Split::units : Split::rows;
-  const std::int64_t parts = plan.split == Split::units ? (layer.units + lanes - 1) / lanes : batch;
+  const std::int64_t most_waiting =
+      std::min<std::int64_t>((layer.units + lanes - 1) / lanes, std::max(cores, 1));
+  const std::int64_t parts = plan.split == Split::units ? most_waiting : batch;
   plan.threads = static_cast<int>(std::min(threads, parts));
   if (plan.threads == 1) plan.split = Split::rows;
   const std::int64_t rows = plan.split == Split::units ? batch : (batch + plan.threads - 1) / plan.threads;
-  plan.folded = rows >= many_rows || layer.units <= few_units || problem.shape.time_steps < few_steps;
+  plan.folded = rows >= many_rows || problem.shape.time_steps < few_steps;
   const std::int64_t columns =
       gate_count(layer) *
       (plan.split == Split::units ? (layer.units + plan.threads - 1) / plan.threads : layer.units);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "backends/spec.h"
@@ -21,8 +22,8 @@ struct Plan {
   std::int64_t chunk = 1;  // steps
 };
 
-/// By rules that were measured: see plan.cpp.
-Plan plan_of(const Problem&, int lanes);
+/// By rules that were measured: see plan.cpp. Threads that wait for each other are no more than the cores.
+Plan plan_of(const Problem&, int lanes, int cores = static_cast<int>(std::thread::hardware_concurrency()));
 
 /// The rows, or units, that each thread takes. Of units whole vectors, but at the end, and fewer slices than
 /// threads where there are too few.

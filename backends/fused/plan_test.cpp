@@ -7,8 +7,8 @@
 namespace lockstep::fused {
 namespace {
 
-Plan plan(const char* text, int lanes = 8) {
-  return plan_of(parse_problem(text), lanes);
+Plan plan(const char* text, int cores = 8) {
+  return plan_of(parse_problem(text), 8, cores);
 }
 
 TEST(Plan, DividesTheBatchWhereEachThreadHasManyRows) {
@@ -32,11 +32,12 @@ TEST(Plan, TakesNoMoreThreadsThanThereAreParts) {
   EXPECT_EQ(plan("lstm/B:3/T:64/F:64/U:16/threads:8").threads, 3);
   EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:20/threads:8").threads, 3);
   EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512").threads, 1);
+  EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512/threads:8", 2).threads, 2);
+  EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512/threads:8", 1).split, Split::rows);
 }
 
-TEST(Plan, FoldsTheInputOfManyRowsOrFewUnits) {
+TEST(Plan, FoldsTheInputOfManyRowsOrFewSteps) {
   EXPECT_TRUE(plan("lstm/B:4/T:64/F:64/U:64").folded);
-  EXPECT_TRUE(plan("lstm/B:1/T:64/F:16/U:16").folded);
   EXPECT_TRUE(plan("lstm/B:1/T:1/F:64/U:64").folded);
   EXPECT_FALSE(plan("lstm/B:1/T:64/F:64/U:64").folded);
   EXPECT_FALSE(plan("lstm/B:2/T:64/F:64/U:64/threads:2").folded);
@@ -55,7 +56,7 @@ TEST(Slices, AreOfWholeVectorsAndCoverTheUnits) {
         Problem problem = parse_problem("lstm/B:1/T:9/F:3/U:17");
         std::get<RecurrentSpec>(problem.layer).units = units;
         problem.exec.threads = threads;
-        const Plan one = plan_of(problem, lanes);
+        const Plan one = plan_of(problem, lanes, 8);
         std::int64_t next = 0;
         for (const Slice& slice : slices_of(one, problem, lanes)) {
           if (one.split == Split::rows) break;

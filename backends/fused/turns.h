@@ -12,8 +12,9 @@
 namespace lockstep::fused {
 
 /// How far each of some threads has come, for threads that need each other's results at every step. Waiting
-/// spins for some ten microseconds, then yields, then sleeps: it makes no system call while the others keep
-/// up.
+/// spins for about half a millisecond, then yields, then sleeps: it makes no system call while the others
+/// keep up. On a busy machine who yields sooner loses its core for far longer than a step takes: measured
+/// beside other work, steps of 1.4 us took 170 us after spins of 10 us.
 class Turns {
  public:
   explicit Turns(int threads)
@@ -45,7 +46,7 @@ class Turns {
     return static_cast<std::int32_t>(done - turns) >= 0;
   }
   static void wait(const std::atomic<std::uint32_t>& counter, std::uint32_t turns) {
-    constexpr int spins = 500, yields = 50;
+    constexpr int spins = 20000, yields = 50;
     for (int i = 0; i < spins; ++i) {
       if (has_come(counter.load(std::memory_order_acquire), turns)) return;
 #if defined(__x86_64__)
