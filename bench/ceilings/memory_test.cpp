@@ -50,6 +50,12 @@ TEST(CeilingMemory, ReadsFitTheirLevelAndNoNearerOne) {
   }
 }
 
+TEST(CeilingMemory, ReadsOfASmallShareOfALevelDoNotFitTheNearerOne) {
+  const auto levels = memory_levels({{1, 48 * kibi, 1}, {2, 2 * mebi, 1}, {3, 16 * mebi, 16}}, 16);
+  const ReadSize size = read_size(levels, 2, 16, plenty);
+  EXPECT_GE(static_cast<double>(size.by_one * sizeof(float)), 4 * mebi);
+}
+
 TEST(CeilingMemory, ReadsOfTheLastLevelKeepWithinTheMemoryGiven) {
   const auto levels = levels_of(4);
   const ReadSize size = read_size(levels, 3, 4, 1e6);
