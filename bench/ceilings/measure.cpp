@@ -24,6 +24,12 @@ double bytes_to_read(const Effort& effort) {
   return std::min(effort.most_bytes, share * free);
 }
 
+/// Whether the threads together reach far less than each alone: they share cores, or something else runs.
+bool is_disturbed(const Ceilings& found) {
+  constexpr double usual = 0.8;
+  return found.flops_per_second.all < usual * found.threads * found.flops_per_second.one;
+}
+
 }  // namespace
 
 Ceilings measure_ceilings(const Effort& effort,
@@ -40,18 +46,19 @@ Ceilings measure_ceilings(const Effort& effort,
   const std::size_t parts = empty.memory.size() + 3;
   std::size_t done = 0;
   const auto next = [&](const std::string& name) {
-    if (progress) progress(done, parts * static_cast<std::size_t>(effort.tries), name);
-    ++done;
+    const std::size_t all = parts * static_cast<std::size_t>(effort.tries);
+    if (progress) progress(std::min(done++, all), all, name);
   };
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  const auto may_go_on = [&](int tries) {
+  const auto may_go_on = [&](int tries, const Ceilings& found) {
     constexpr int least_tries = 3;
     const std::chrono::duration<double> elapsed = Clock::now() - start;
-    return tries < effort.tries && (tries < least_tries || elapsed.count() < effort.most_seconds);
+    if (elapsed.count() >= effort.most_seconds) return tries < std::min(least_tries, effort.tries);
+    return tries < effort.tries || is_disturbed(found);
   };
   Ceilings best;
-  for (int i = 0; may_go_on(i); ++i) {
+  for (int i = 0; may_go_on(i, best); ++i) {
     Ceilings found = empty;
     next("arithmetic");
     found.flops_per_second = measure_flops(kernels, team, effort.seconds);

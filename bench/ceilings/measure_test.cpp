@@ -18,6 +18,7 @@ TEST(MeasureCeilings, FindsEveryOne) {
   least.seconds = 1e-4;
   least.tries = 2;
   least.trips = 20;
+  least.most_seconds = 0;
   least.most_bytes = 1e6;
   std::vector<std::size_t> told;
   std::size_t all = 0;
