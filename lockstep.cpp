@@ -149,6 +149,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_training_option(*bench, requests.bench);
   bench->add_option("--out", requests.bench.outs,
                     "results.json, or a report: .md .csv .html .svg .xml; repeatable");
+  add_ceilings_option(*bench, requests.bench);
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
   auto* report =

@@ -9,11 +9,14 @@
 
 #include <fmt/format.h>
 
+#include "bench/ceilings/command.h"
 #include "bench/layer_rows.h"
 #include "bench/model_rows.h"
 #include "bench/model_training_rows.h"
 #include "bench/report.h"
 #include "bench/results_json.h"
+#include "bench/roof_tables.h"
+#include "bench/row_roofs.h"
 #include "bench/runner.h"
 #include "bench/training_rows.h"
 #include "cases/seeds.h"
@@ -73,6 +76,20 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   return groups;
 }
 
+/// What the machine allows each row. Where one was faster, the ceilings are measured again, since something
+/// may have disturbed them; the rows that still are get a line on stderr. Returns whether there are any.
+bool tell_above_roof(Results& results, const std::vector<RowGroup>& groups) {
+  set_roofs(results.measurements, groups, *results.ceilings);
+  if (!rows_above_roof(results.measurements).empty()) {
+    results.ceilings = raised_ceilings(*results.ceilings);
+    set_roofs(results.measurements, groups, *results.ceilings);
+  }
+  const auto above = rows_above_roof(results.measurements);
+  for (const Measurement* row : above)
+    fmt::print(stderr, "lockstep: above its roof: {}: {}\n", row->name, above_roof_text(*row));
+  return !above.empty();
+}
+
 /// Refuses what can't be told in one report: other machines or versions, or the same row twice.
 void check_joinable(const Results& all, const Results& more, const std::filesystem::path& file) {
   for (const auto& [key, value] : more.machine)
@@ -95,6 +112,7 @@ void check_joinable(const Results& all, const Results& more, const std::filesyst
 }  // namespace
 
 int bench_command(const BenchRequest& request) {
+  if (request.ceilings) return ceilings_command(request.outs);
   reports::check_targets(request.outs);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
@@ -109,12 +127,14 @@ int bench_command(const BenchRequest& request) {
   options.google_console = request.google_console;
   {
     ProgressLine progress("timing");
+    options.before_rows = [&] { results.ceilings = kept_or_measured_ceilings(); };
     options.progress = [&](std::size_t done, std::size_t all, const std::string& name) {
       progress.show(done, all, name);
     };
     results.measurements = run_rows(groups, options);
   }
   if (results.measurements.empty()) return exit_held;  // the names were listed
+  const bool above_roof = tell_above_roof(results, groups);
   write_outs(results, request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
@@ -129,7 +149,7 @@ int bench_command(const BenchRequest& request) {
   }
   const Outcome outcome = outcome_of(rows, request.backends.require);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
-  return outcome.code;
+  return outcome.code == exit_held && above_roof ? exit_no_verdict : outcome.code;
 }
 
 int report_command(const std::vector<std::filesystem::path>& files,
@@ -141,6 +161,7 @@ int report_command(const std::vector<std::filesystem::path>& files,
     check_joinable(all, one, file);
     std::move(one.measurements.begin(), one.measurements.end(), std::back_inserter(all.measurements));
     all.command += "; " + one.command;
+    if (!all.ceilings) all.ceilings = one.ceilings;
   }
   if (outs.empty()) fmt::print("{}", reports::markdown(report_of(all)));
   reports::write_document(report_of(all), outs);

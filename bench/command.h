@@ -14,6 +14,7 @@ struct BenchRequest {
   std::vector<std::string> google_flags;
   std::vector<std::filesystem::path> outs;  // .json: the results; others: the report
   bool training = false;                    // of models
+  bool ceilings = false;                    // what the machine can do, instead of any rows
   bool google_console = false;              // Google Benchmark's lines instead of the result table
   std::string program = "lockstep", command;
 };

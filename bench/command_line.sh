@@ -6,6 +6,7 @@ programs=$(cd "${1:?the folder of the programs}" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/work"
+export XDG_CACHE_HOME=$folder/cache # where the ceilings of this machine are kept: measured once
 cd "$folder/work" || exit
 failures=0 checks=0
 

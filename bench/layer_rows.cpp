@@ -104,6 +104,7 @@ std::vector<RowGroup> layer_rows(std::span<const Case> cases, std::span<const Ba
       row.labels = labels_of(one.problem, backend->name(), timed == Timed::run ? "run" : "prepare");
       row.steps_per_call = timed == Timed::run ? steps(one.problem) : 0;
       row.flops_per_call = timed == Timed::run ? flops(one.problem) : 0;
+      if (timed == Timed::run) row.layers = {{one.problem}};
       row.announce = [one, oracle] { oracle->plan(one); };
       row.make_ready = [one, backend, timed, shared = place->second.shared, oracle] {
         return make_ready(one, *backend, timed, *shared, *oracle);

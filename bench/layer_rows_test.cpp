@@ -47,6 +47,15 @@ TEST_F(LayerRows, AreNamedByEveryIndependentVariable) {
   EXPECT_EQ(rows({"gru/B:1/T:2/F:3/U:4/seq:0"}, Timed::prepare)[0][0].name.substr(0, 12), "prepare/gru/");
 }
 
+TEST_F(LayerRows, SayWhatTheyComputeForARoof) {
+  const char* const text = "gru/B:2/T:3/F:4/U:5/seq:1/threads:2";
+  const Row run = rows({text})[0][0];
+  ASSERT_EQ(run.layers.size(), 1U);
+  EXPECT_EQ(run.layers[0].problem, parse_problem(text));
+  EXPECT_EQ(run.layers[0].passes, Passes::forward);
+  EXPECT_TRUE(rows({text}, Timed::prepare)[0][0].layers.empty());
+}
+
 TEST_F(LayerRows, HaveTheirVariablesAsLabels) {
   const Row row = rows({"gru/B:2/T:3/F:4/U:5/seq:1/reset_after:0/back:1/threads:2"})[0][1];
   EXPECT_EQ(row.labels.what, "run");

@@ -19,6 +19,11 @@ double Measurement::highest() const {
   return *std::max_element(seconds.begin(), seconds.end());
 }
 
+bool Measurement::above_roof() const {
+  constexpr double allowance = 1.05;
+  return timed() && roof && share_of_roof() > allowance;
+}
+
 std::string repro_of(const Measurement& row) {
   std::string subject = row.name.substr(0, row.name.find("/backend:"));
   for (const std::string prefix : {"prepare/", "step/", "forward/", "backward/", "epoch/"})

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "bench/ceilings/ceilings.h"
 #include "bench/machine.h"
 
 namespace lockstep {
@@ -16,6 +18,13 @@ struct Labels {
   std::int64_t batch = 0, time_steps = 0, features = 0, units = 0;
   int threads = 1;
   std::string backend;
+};
+
+/// What the ceilings of the machine allow a row.
+struct RowRoof {
+  double seconds = 0;           // the shortest time of a call
+  std::string bound_by;         // what most of that time is spent on
+  double flops_per_second = 0;  // the peak of the row's threads
 };
 
 /// One row: what was timed, that it was right, and how long it took in each repetition.
@@ -32,10 +41,17 @@ struct Measurement {
   std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none
   std::vector<double> seconds;      // per call, one value per repetition; empty: not timed
 
+  std::optional<RowRoof> roof;  // none: not known
+
   bool timed() const { return !seconds.empty(); }
   double median() const;  // seconds per call; the row must be timed
   double lowest() const, highest() const;
   double steps_per_second() const { return steps_per_call / median(); }
+  /// Of what the machine allows, 1 at the most; the row must be timed, and have a roof.
+  double share_of_peak() const { return flops_per_call / median() / roof->flops_per_second; }
+  double share_of_roof() const { return roof->seconds / median(); }
+  /// Whether it is faster than the machine allows by more than two measurements of one ceiling differ.
+  bool above_roof() const;
 };
 
 /// The command that verifies only this row.
@@ -46,6 +62,7 @@ struct Results {
   std::string command;
   Facts machine, backends;  // backends: name and version
   std::vector<Measurement> measurements;
+  std::optional<Ceilings> ceilings = {};  // of the machine; none: of an older file
 };
 
 }  // namespace lockstep

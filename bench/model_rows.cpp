@@ -8,7 +8,7 @@
 
 #include "backends/model.h"
 #include "bench/allocations.h"
-#include "bench/work.h"
+#include "bench/model_layers.h"
 #include "verify/model_check.h"
 
 namespace lockstep {
@@ -18,13 +18,6 @@ Shape shape_of_batch(const Seed& one) {
   Shape shape = one.input;
   shape.batch = std::min(one.batch, shape.batch);
   return shape;
-}
-
-double flops_of(const Seed& one, const Shape& shape) {
-  double sum = 0;
-  for (const ModelStep& step : plan_model(one.model, resolve(one.model), shape, Exec{}, InitialStates::zero))
-    sum += flops(step.problem);
-  return sum;
 }
 
 /// A model made ready with all that a run of it reads and writes.
@@ -83,7 +76,8 @@ std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const B
       row.labels.threads = threads;
       row.labels.backend = backend->name();
       row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
-      row.flops_per_call = flops_of(one, shape);
+      row.layers = model_layers(one, shape, threads, Passes::forward);
+      row.flops_per_call = flops_of(row.layers);
       row.make_ready = [one, backend, threads, seed] { return make_ready(one, *backend, threads, seed); };
       group.push_back(std::move(row));
     }

@@ -8,13 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "backends/model_wiring.h"
 #include "backends/trainer.h"
 #include "bench/allocations.h"
+#include "bench/model_layers.h"
 #include "bench/train/batches.h"
 #include "bench/train/data.h"
 #include "bench/training_rows.h"
-#include "bench/work.h"
 #include "cases/targets.h"
 #include "verify/gradients/model_check.h"
 
@@ -108,19 +107,14 @@ struct Part {
   const char* what;
   const char* prefix;
   double share_of_flops;  // of a forward run's
+  Passes passes;
   void (ReadyModel::*call)();
 };
-constexpr std::array<Part, 4> parts{{{training_step, "step/", 3, &ReadyModel::step},
-                                     {training_forward, "forward/", 1, &ReadyModel::forward},
-                                     {training_backward, "backward/", 2, &ReadyModel::backward},
-                                     {training_epoch, "epoch/", 3, &ReadyModel::epoch}}};
-
-double flops_of(const Seed& one, const Shape& shape) {
-  double sum = 0;
-  for (const ModelStep& step : plan_model(one.model, resolve(one.model), shape, Exec{}, InitialStates::zero))
-    sum += flops(step.problem);
-  return sum;
-}
+constexpr std::array<Part, 4> parts{
+    {{training_step, "step/", 3, Passes::both, &ReadyModel::step},
+     {training_forward, "forward/", 1, Passes::forward, &ReadyModel::forward},
+     {training_backward, "backward/", 2, Passes::backward, &ReadyModel::backward},
+     {training_epoch, "epoch/", 3, Passes::both, &ReadyModel::epoch}}};
 
 }  // namespace
 
@@ -148,7 +142,8 @@ std::vector<RowGroup> model_training_rows(std::span<const Seed> models,
         row.labels.threads = threads;
         row.labels.backend = backend->name();
         row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
-        row.flops_per_call = part.share_of_flops * flops_of(one, shape);
+        row.layers = model_layers(one, shape, threads, part.passes);
+        row.flops_per_call = part.share_of_flops * flops_of(row.layers);
         row.make_ready = [trained, backend, call = part.call] { return trained->make_ready(*backend, call); };
         group.push_back(std::move(row));
       }

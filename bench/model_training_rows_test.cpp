@@ -21,12 +21,15 @@ TEST(ModelTrainingRows, AreAStepItsPassesAndAnEpochOnEveryBackend) {
   ASSERT_EQ(groups.front().size(), 4 * trainable_backends().size());
   std::vector<std::string> prefixes, whats;
   std::vector<double> steps_per_call;
+  std::vector<Passes> passes;
   for (std::size_t i = 0; i < 4; ++i) {
     const Row& row = groups.front()[i];
     prefixes.push_back(row.name.substr(0, row.name.find("seed:")));
     whats.push_back(row.labels.what);
     steps_per_call.push_back(row.steps_per_call);
+    passes.push_back(row.layers.at(0).passes);
   }
+  EXPECT_THAT(passes, ::testing::ElementsAre(Passes::both, Passes::forward, Passes::backward, Passes::both));
   EXPECT_THAT(prefixes, ::testing::ElementsAre("step/", "forward/", "backward/", "epoch/"));
   EXPECT_THAT(whats,
               ::testing::ElementsAre(training_step, training_forward, training_backward, training_epoch));

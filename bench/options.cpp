@@ -138,6 +138,13 @@ void add_training_option(CLI::App& app, BenchRequest& request) {
                "Of models, time training, too: a step, its two passes, and an epoch");
 }
 
+void add_ceilings_option(CLI::App& app, BenchRequest& request) {
+  auto* ceilings = app.add_flag("--ceilings", request.ceilings,
+                                "Instead: measure what this machine can do at best, as every roof takes it");
+  for (const char* other : {"problems", "--set", "--backends", "--require", "--training"})
+    ceilings->excludes(app.get_option(other));
+}
+
 int bench_program(int argc, char** argv, const std::string& about,
                   const std::vector<std::string>& default_problems) {
   return guarded([&] {
@@ -150,6 +157,7 @@ int bench_program(int argc, char** argv, const std::string& about,
     add_backend_options(app, request.backends);
     add_training_option(app, request);
     app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg");
+    add_ceilings_option(app, request);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     request.google_flags = take_google_flags(arguments);
     if (!parse(app, std::move(arguments))) return exit_held;

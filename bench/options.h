@@ -24,6 +24,9 @@ bool parse(CLI::App&, std::vector<std::string> arguments);
 /// Runs a command's body and turns what it throws into one line on stderr and an exit code.
 int guarded(const std::function<int()>& body);
 
+/// To measure the machine instead of rows; after the other options.
+void add_ceilings_option(CLI::App&, BenchRequest&);
+
 /// How models are benchmarked: their runs, and where it is asked for their training.
 void add_training_option(CLI::App&, BenchRequest&);
 

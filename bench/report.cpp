@@ -4,11 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "bench/ceilings/tell.h"
 #include "bench/curves.h"
 #include "bench/report_tables.h"
+#include "bench/roof_tables.h"
 #include "bench/training_rows.h"
 #include "bench/training_tables.h"
 #include "verify/test_row.h"
+#include "verify/verdict.h"
 
 namespace lockstep {
 namespace {
@@ -129,6 +132,31 @@ Section throughput_section(const std::vector<CurveFamily>& families) {
   return section;
 }
 
+Section roof_section(const std::vector<CurveFamily>& families) {
+  Section section{"How near to the machine's limit", {}, {}, {}};
+  section.paragraphs = {
+      "The roof is the shortest time that the ceilings of the machine allow: the product with the input, for "
+      "each step the longer of the recurrent product at peak and of reading its weights from the caches that "
+      "hold them, the activations as fast as they were measured alone, and what no work hides of a flag's "
+      "way "
+      "between threads. The share of the roof is that time over the median; its largest part is what binds. "
+      "GFLOP/s and the share of the peak count a multiply-add as two, and no activation."};
+  add_table(section, roof_table(families));
+  return section;
+}
+
+Section above_roof_section(const Results& results) {
+  Section section{
+      "Rows above their roof",
+      {"Nothing is faster than the machine allows: these rows compute less than was counted, or the "
+       "ceilings were measured while something else ran (lockstep bench --ceilings measures them "
+       "afresh). Do not rely on them."},
+      {},
+      {}};
+  add_table(section, above_roof_table(results));
+  return section;
+}
+
 Section speedup_section(const std::vector<CurveFamily>& families) {
   Section section{
       "Speed-up over naive", {"Naive is the definition in plain loops: what a library brings."}, {}, {}};
@@ -167,7 +195,9 @@ std::vector<reports::TestRow> tests_of(const Results& results) {
   std::vector<reports::TestRow> rows;
   for (const Measurement& row : results.measurements)
     rows.push_back(test_row(fmt::format("{}.{}", row.labels.backend, row.labels.layer), row.name,
-                            row.timed() ? row.median() : 0, row.verdict, row.reason, repro_of(row)));
+                            row.timed() ? row.median() : 0,
+                            row.above_roof() ? to_string(Verdict::untrusted) : row.verdict,
+                            row.above_roof() ? above_roof_text(row) : row.reason, repro_of(row)));
   return rows;
 }
 
@@ -179,6 +209,9 @@ reports::Document report_of(const Results& results) {
   document.lead = {verification_of(results) + "."};
   for (const auto& [key, value] : results.machine)
     document.facts.push_back({key, value, key == "flags" || key == "commit"});
+  if (results.ceilings)
+    for (const auto& [key, value] : ceilings_facts(*results.ceilings))
+      document.facts.push_back({key, value, false});
   for (const auto& [name, version] : results.backends) document.facts.push_back({name, version, false});
   document.facts.push_back({"command", results.command, true});
   document.facts.push_back({"verification", verification_of(results), false});
@@ -188,6 +221,8 @@ reports::Document report_of(const Results& results) {
   for (const auto& [name, version] : results.backends) document.series_order.push_back(name);
   const auto families = curve_families(results, "run"), prepares = curve_families(results, "prepare");
   add_section(document, throughput_section(families));
+  add_section(document, roof_section(families));
+  add_section(document, above_roof_section(results));
   add_section(document, speedup_section(families));
   add_section(document, dense_section(families));
   Section training{
@@ -220,7 +255,7 @@ reports::Document report_of(const Results& results) {
 
 reports::Table result_table(const Results& results) {
   const auto runs = curve_families(results, "run");
-  return runs.empty() ? training_table(results) : throughput_table(runs);
+  return runs.empty() ? training_table(results) : ranking_table(runs);
 }
 
 }  // namespace lockstep

@@ -9,7 +9,8 @@ namespace lockstep {
 /// row.
 reports::Document report_of(const Results&);
 
-/// The result table alone: throughput at the longest sequence of each family, and which backend is fastest.
+/// The results in a terminal of 80 columns: throughput at the longest sequence of each family, the fastest
+/// backend first, with its share of the roof; where only training was timed, what it took.
 reports::Table result_table(const Results&);
 
 }  // namespace lockstep

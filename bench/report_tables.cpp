@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/roof_tables.h"
 #include "reports/columns.h"
 
 namespace lockstep {
@@ -17,7 +18,7 @@ using reports::Row;
 using reports::Table;
 using reports::words;
 
-constexpr double micro = 1e6, nano = 1e9, giga = 1e-9;
+constexpr double micro = 1e6, nano = 1e9, giga = 1e-9, percent = 100;
 
 Cell whole_or_missing(std::int64_t value) {
   if (value > 0) return value;
@@ -37,6 +38,19 @@ std::vector<std::string> backends_of(const std::vector<CurveFamily>& families) {
   return names;
 }
 
+/// "dense time_distributed B32 F64 U64": a family's title where columns are few.
+std::string short_title_of(const Labels& labels) {
+  const std::string style = "style:";
+  std::string title = labels.layer;
+  if (!labels.variant.empty()) title += fmt::format(" {}", labels.variant);
+  if (const auto at = title.find(style); at != std::string::npos) title.erase(at, style.size());
+  title += fmt::format(" B{}", labels.batch);
+  if (labels.features > 0) title += fmt::format(" F{}", labels.features);
+  if (labels.units > 0) title += fmt::format(" U{}", labels.units);
+  if (labels.threads > 1) title += fmt::format(", {} threads", labels.threads);
+  return title;
+}
+
 const Curve* fastest_of(const CurveFamily& family, std::int64_t time_steps) {
   const Curve* fastest = nullptr;
   for (const Curve& curve : family.curves)
@@ -48,29 +62,38 @@ const Curve* fastest_of(const CurveFamily& family, std::int64_t time_steps) {
 }  // namespace
 
 Table records_table(const Results& results) {
-  Table table("Records", {words("name", "Name"),
-                          words("what", "What"),
-                          words("layer", "Layer"),
-                          words("variant", "Variant"),
-                          number("batch", "B"),
-                          number("time_steps", "T"),
-                          number("features", "F"),
-                          number("units", "U"),
-                          number("threads", "Threads"),
-                          words("backend", "Backend"),
-                          words("method", "Method"),
-                          words("verdict", "Verdict"),
-                          words("reason", "Reason"),
-                          number("error_over_tolerance", "Error/tolerance"),
-                          number("repetitions", "Repetitions"),
-                          number("iterations", "Iterations"),
-                          number("median_us", "Median", "us"),
-                          number("lowest_us", "Lowest", "us"),
-                          number("highest_us", "Highest", "us"),
-                          number("steps_per_second", "Throughput", "steps/s"),
-                          number("gflops", "GFLOP/s"),
-                          number("ns_per_step", "Time per step", "ns"),
-                          number("allocations_per_call", "Allocations per call")});
+  const bool roofs = std::any_of(results.measurements.begin(), results.measurements.end(),
+                                 [](const Measurement& row) { return row.roof.has_value(); });
+  std::vector<Column> columns{words("name", "Name"),
+                              words("what", "What"),
+                              words("layer", "Layer"),
+                              words("variant", "Variant"),
+                              number("batch", "B"),
+                              number("time_steps", "T"),
+                              number("features", "F"),
+                              number("units", "U"),
+                              number("threads", "Threads"),
+                              words("backend", "Backend"),
+                              words("method", "Method"),
+                              words("verdict", "Verdict"),
+                              words("reason", "Reason"),
+                              number("error_over_tolerance", "Error/tolerance"),
+                              number("repetitions", "Repetitions"),
+                              number("iterations", "Iterations"),
+                              number("median_us", "Median", "us"),
+                              number("lowest_us", "Lowest", "us"),
+                              number("highest_us", "Highest", "us"),
+                              number("steps_per_second", "Throughput", "steps/s"),
+                              number("gflops", "GFLOP/s"),
+                              number("ns_per_step", "Time per step", "ns"),
+                              number("allocations_per_call", "Allocations per call")};
+  if (roofs)
+    for (Column& column :
+         std::vector<Column>{number("percent_of_peak", "Of peak", "%"), number("roof_us", "Roof", "us"),
+                             number("percent_of_roof", "Of roof", "%"), words("bound_by", "Bound by"),
+                             words("above_roof", "Above roof")})
+      columns.push_back(std::move(column));
+  Table table("Records", std::move(columns));
   for (const Measurement& row : results.measurements) {
     const Labels& labels = row.labels;
     Row cells{row.name,
@@ -97,9 +120,15 @@ Table records_table(const Results& results) {
       cells.push_back(
           real_if(row.steps_per_call > 0, row.steps_per_call > 0 ? median * nano / row.steps_per_call : 0));
       cells.emplace_back(row.allocations);
-    } else {
-      cells.resize(table.columns().size());
+      if (row.roof) {
+        cells.push_back(real_if(row.flops_per_call > 0, row.share_of_peak() * percent));
+        cells.emplace_back(row.roof->seconds * micro);
+        cells.emplace_back(row.share_of_roof() * percent);
+        cells.emplace_back(row.roof->bound_by);
+        cells.emplace_back(row.above_roof() ? "yes" : "no");
+      }
     }
+    cells.resize(table.columns().size());
     table.add(std::move(cells));
   }
   return table;
@@ -136,6 +165,29 @@ Table throughput_table(const std::vector<CurveFamily>& families) {
   return table;
 }
 
+Table ranking_table(const std::vector<CurveFamily>& families) {
+  const bool roofs = std::any_of(families.begin(), families.end(), [](const CurveFamily& family) {
+    return std::any_of(family.curves.begin(), family.curves.end(),
+                       [](const Curve& curve) { return curve.points.back()->roof.has_value(); });
+  });
+  Table table("Throughput", {words("family", "Layer"), number("time_steps", "T"), words("backend", "Backend"),
+                             number("throughput", "ksteps/s"),
+                             roofs ? words("roof", "Roof") : number("gflops", "GFLOP/s")});
+  for (const CurveFamily& family : families) {
+    std::vector<const Measurement*> points;
+    for (const Curve& curve : family.curves) points.push_back(curve.points.back());
+    std::stable_sort(points.begin(), points.end(), [](const Measurement* a, const Measurement* b) {
+      return a->steps_per_second() > b->steps_per_second();
+    });
+    for (const Measurement* point : points)
+      table.add({short_title_of(point->labels), point->labels.time_steps, point->labels.backend,
+                 point->steps_per_second() / 1e3,
+                 roofs ? Cell(roof_text(*point))
+                       : real_if(point->flops_per_call > 0, point->flops_per_call / point->median() * giga)});
+  }
+  return table;
+}
+
 Table fit_table(const std::vector<CurveFamily>& families) {
   Table table(
       "Time against sequence length: t(T) = a + b T",
@@ -143,7 +195,6 @@ Table fit_table(const std::vector<CurveFamily>& families) {
        number("per_step", "Marginal step b", "ns"), number("fit_error", "Largest misfit", "%", 2),
        number("gflops", "GFLOP/s at the longest T"), number("spread", "Spread", "%", 2),
        number("allocations", "Allocations per call"), words("method", "Method")});
-  constexpr double percent = 100;
   for (const CurveFamily& family : families)
     for (const Curve& curve : family.curves) {
       const auto fit = curve.fit();

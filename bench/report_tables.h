@@ -13,6 +13,10 @@ reports::Table records_table(const Results&);
 /// Throughput of every backend at the longest sequence of each family.
 reports::Table throughput_table(const std::vector<CurveFamily>&);
 
+/// The same for a terminal of 80 columns: a row for each backend, the fastest of a family first, with its
+/// share of the roof where one is known.
+reports::Table ranking_table(const std::vector<CurveFamily>&);
+
 /// t(T) = a + b T of every curve: call overhead a and marginal step b.
 reports::Table fit_table(const std::vector<CurveFamily>&);
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "backends/problem_text.h"
+#include "bench/ceilings/ceilings_for_test.h"
 #include "bench/layer_rows.h"
 #include "bench/measurement.h"
 
@@ -61,6 +62,17 @@ inline Results results_for_test() {
   prepare.labels.what = "prepare";
   prepare.flops_per_call = 0;
   results.measurements.push_back(prepare);
+  return results;
+}
+
+/// The same with ceilings: every row that was timed, but for the preparing one, at a quarter of the peak and
+/// at half of its roof, bound by L2.
+inline Results results_with_roofs_for_test() {
+  Results results = results_for_test();
+  results.ceilings = ceilings_for_test();
+  for (Measurement& row : results.measurements)
+    if (row.timed() && row.labels.what == "run")
+      row.roof = RowRoof{row.median() / 2, "L2", 4 * row.flops_per_call / row.median()};
   return results;
 }
 

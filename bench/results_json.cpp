@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "bench/ceilings/ceilings_json.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
@@ -56,20 +57,36 @@ Labels labels_of(const Json& json) {
   return labels;
 }
 
+Json roof_json(const RowRoof& roof) {
+  return {{"seconds_per_call", roof.seconds},
+          {"bound_by", roof.bound_by},
+          {"peak_flops_per_second", roof.flops_per_second}};
+}
+
+RowRoof roof_of(const Json& json) {
+  RowRoof roof;
+  get_positive(json, "seconds_per_call", false, roof.seconds);
+  json.at("bound_by").get_to(roof.bound_by);
+  get_positive(json, "peak_flops_per_second", false, roof.flops_per_second);
+  return roof;
+}
+
 Json row_json(const Measurement& row) {
-  return {{"name", row.name},
-          {"labels", labels_json(row.labels)},
-          {"method", row.method},
-          {"verdict", row.verdict},
-          {"reason", row.reason},
-          // An error may be infinite, where a value was not finite; JSON has no infinity.
-          {"share_of_tolerance",
-           std::isfinite(row.share_of_tolerance) ? Json(row.share_of_tolerance) : Json(nullptr)},
-          {"steps_per_call", row.steps_per_call},
-          {"flops_per_call", row.flops_per_call},
-          {"iterations", row.iterations},
-          {"allocations_per_call", row.allocations},
-          {"seconds_per_call", row.seconds}};
+  Json json = {{"name", row.name},
+               {"labels", labels_json(row.labels)},
+               {"method", row.method},
+               {"verdict", row.verdict},
+               {"reason", row.reason},
+               // An error may be infinite, where a value was not finite; JSON has no infinity.
+               {"share_of_tolerance",
+                std::isfinite(row.share_of_tolerance) ? Json(row.share_of_tolerance) : Json(nullptr)},
+               {"steps_per_call", row.steps_per_call},
+               {"flops_per_call", row.flops_per_call},
+               {"iterations", row.iterations},
+               {"allocations_per_call", row.allocations},
+               {"seconds_per_call", row.seconds}};
+  if (row.roof) json["roof"] = roof_json(*row.roof);
+  return json;
 }
 
 Measurement row_of(const Json& json) {
@@ -89,6 +106,7 @@ Measurement row_of(const Json& json) {
   get_whole(json, "iterations", std::int64_t{0}, row.iterations);
   get_whole(json, "allocations_per_call", std::int64_t{0}, row.allocations);
   json.at("seconds_per_call").get_to(row.seconds);
+  if (json.contains("roof")) row.roof = roof_of(json.at("roof"));
   if (row.verdict != "pass" && row.timed())
     throw std::invalid_argument(
         fmt::format("row \"{}\": has times though its verdict is {}: accepted are times of rows that passed",
@@ -125,6 +143,7 @@ Json repetition_json(const Measurement& row, std::size_t family, std::size_t rep
     json["items_per_second"] = row.steps_per_call / seconds;
     json["ns_per_step"] = seconds * nanoseconds / row.steps_per_call;
   }
+  if (row.roof) json["share_of_roof"] = row.roof->seconds / seconds;
   return json;
 }
 
@@ -155,11 +174,12 @@ std::string to_json(const Results& results) {
 #else
   context["library_build_type"] = "debug";
 #endif
-  const Json ours = {{"schema", schema},
-                     {"command", results.command},
-                     {"machine", facts_json(results.machine)},
-                     {"backends", facts_json(results.backends)},
-                     {"rows", std::move(rows)}};
+  Json ours = {{"schema", schema},
+               {"command", results.command},
+               {"machine", facts_json(results.machine)},
+               {"backends", facts_json(results.backends)},
+               {"rows", std::move(rows)}};
+  if (results.ceilings) ours["ceilings"] = to_json(*results.ceilings);
   const Json json = {
       {"context", std::move(context)}, {"lockstep", ours}, {"benchmarks", std::move(repetitions)}};
   // Text from a command line or a library may be anything; JSON is UTF-8.
@@ -182,6 +202,7 @@ Results read_results(const std::filesystem::path& path) {
     ours.at("command").get_to(results.command);
     results.machine = facts_of(ours.at("machine"));
     results.backends = facts_of(ours.at("backends"));
+    if (ours.contains("ceilings")) results.ceilings = ceilings_of(ours.at("ceilings"));
     for (const Json& row : ours.at("rows")) results.measurements.push_back(row_of(row));
     return results;
   } catch (const std::exception& error) {

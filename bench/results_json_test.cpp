@@ -77,6 +77,41 @@ TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
   EXPECT_EQ(reports::markdown(report_of(back)), reports::markdown(report_of(results)));
 }
 
+TEST_F(ResultsJson, ReadsBackCeilingsAndRoofs) {
+  const Results roofs = results_with_roofs_for_test();
+  const std::string text = to_json(roofs);
+  const Results back = read(text);
+  ASSERT_TRUE(back.ceilings);
+  EXPECT_EQ(back.ceilings->exp, roofs.ceilings->exp);
+  for (std::size_t i = 0; i < back.measurements.size(); ++i) {
+    const auto &a = back.measurements[i].roof, &b = roofs.measurements[i].roof;
+    ASSERT_EQ(a.has_value(), b.has_value());
+    if (!b) continue;
+    EXPECT_EQ(a->seconds, b->seconds);
+    EXPECT_EQ(a->bound_by, b->bound_by);
+    EXPECT_EQ(a->flops_per_second, b->flops_per_second);
+  }
+  EXPECT_EQ(to_json(back), text);
+  EXPECT_FALSE(read(to_json(results)).ceilings);  // as an older program wrote it
+  const json first = json::parse(text).at("benchmarks").at(0);
+  EXPECT_NEAR(first.at("share_of_roof").get<double>(), 0.5, 1e-12);
+}
+
+TEST_F(ResultsJson, RefusesCeilingsAndRoofsThatAreNone) {
+  const json whole = json::parse(to_json(results_with_roofs_for_test()));
+  const auto with = [&](const char* place, const json& value) {
+    json file = whole;
+    file["lockstep"][json::json_pointer(place)] = value;
+    return refusal(file.dump());
+  };
+  for (const char* place :
+       {"/ceilings", "/ceilings/exp_s", "/ceilings/memory", "/rows/0/roof", "/rows/0/roof/seconds_per_call",
+        "/rows/0/roof/bound_by", "/rows/0/roof/peak_flops_per_second"})
+    EXPECT_NE(with(place, nullptr), "") << place;
+  for (const char* place : {"/rows/0/roof/seconds_per_call", "/rows/0/roof/peak_flops_per_second"})
+    for (const double number : {0.0, -1.0}) EXPECT_NE(with(place, number), "") << place;
+}
+
 TEST_F(ResultsJson, OfNothingReadsBack) {
   EXPECT_TRUE(read(to_json({})).measurements.empty());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/measurement.h"
+#include "bench/roof.h"
 
 namespace lockstep {
 
@@ -22,6 +23,7 @@ struct Row {
   std::string name;
   Labels labels;
   double steps_per_call = 0, flops_per_call = 0;
+  std::vector<LayerCall> layers;  // that a call computes, one after the other; empty: no roof is known
   /// Called for every row that will run, before the first is made ready; may be empty.
   std::function<void()> announce;
   std::function<ReadyRow()> make_ready;

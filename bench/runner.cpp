@@ -219,6 +219,7 @@ std::vector<Measurement> run_rows(const std::vector<RowGroup>& all_groups, const
   }
   RowReporter reporter(outputs, widest_name);
   measurements.reserve(rows);
+  if (options.before_rows) options.before_rows();
   for (const RowGroup& group : groups) {
     if (options.progress) options.progress(done, rows, group.front().name);
     run_group(group, reporter, measurements);

@@ -17,6 +17,9 @@ struct RunOptions {
   double min_time = 0.05;                 // seconds of one repetition
   int repetitions = 5;
   bool google_console = false;  // Google Benchmark's own lines on stdout as the rows come
+  /// Called once, when all that was asked for is known to be right and before the first row is made ready;
+  /// may be empty.
+  std::function<void()> before_rows;
   /// Called before a group is made ready and timed, never while a clock runs.
   std::function<void(std::size_t done, std::size_t all, const std::string& name)> progress;
 };

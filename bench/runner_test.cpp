@@ -257,6 +257,21 @@ TEST_F(Runner, PrintsPlainTextWhereNoTerminalIs) {
   EXPECT_THAT(printed, Not(HasSubstr("skips")));  // a skipped row is no error of Google Benchmark's
 }
 
+TEST_F(Runner, SaysOnceThatRowsAreToCome) {
+  int said = 0;
+  options.before_rows = [&] {
+    ++said;
+    EXPECT_TRUE(made_ready.empty());
+  };
+  run();
+  EXPECT_EQ(said, 1);
+  run_caught({"--benchmark_list_tests"});
+  EXPECT_THROW(run({"--benchmark_filter=dense"}), std::invalid_argument);
+  EXPECT_THROW(run({"--benchmark_nonsense=1"}), std::invalid_argument);
+  EXPECT_THROW(run({"--benchmark_format=xml"}), std::invalid_argument);
+  EXPECT_EQ(said, 1);
+}
+
 TEST_F(Runner, TellsItsProgressBeforeEachGroup) {
   std::vector<std::string> told;
   options.progress = [&](std::size_t done, std::size_t all, const std::string& name) {

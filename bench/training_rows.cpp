@@ -115,9 +115,11 @@ struct Part {
   const char* what;
   const char* prefix;
   double share_of_flops;  // of a forward run's: the two products of a step's gradients cost as much each
+  Passes passes;
 };
-constexpr std::array<Part, 3> parts{
-    {{training_step, "", 3}, {training_forward, "forward/", 1}, {training_backward, "backward/", 2}}};
+constexpr std::array<Part, 3> parts{{{training_step, "", 3, Passes::both},
+                                     {training_forward, "forward/", 1, Passes::forward},
+                                     {training_backward, "backward/", 2, Passes::backward}}};
 
 }  // namespace
 
@@ -142,6 +144,7 @@ std::vector<RowGroup> training_rows(std::span<const Case> cases, std::span<const
         row.labels = labels_of(one.problem, backend->name(), part.what);
         row.steps_per_call = steps(one.problem);
         row.flops_per_call = part.share_of_flops * flops(one.problem);
+        row.layers = {{one.problem, part.passes}};
         row.make_ready = [trained, what = part.what] { return trained->make_ready(what); };
         groups[place->second.group].push_back(std::move(row));
       }

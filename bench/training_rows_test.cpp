@@ -28,12 +28,15 @@ TEST(TrainingRows, AreAStepAndItsTwoPasses) {
   ASSERT_EQ(groups.size(), 1U);
   std::vector<std::string> names, whats;
   std::vector<double> flops_per_call;
+  std::vector<Passes> passes;
   for (const Row& row : groups.front()) {
     names.push_back(row.name);
     whats.push_back(row.labels.what);
     flops_per_call.push_back(row.flops_per_call / flops(parse_problem(lstm)));
+    passes.push_back(row.layers.at(0).passes);
     EXPECT_EQ(row.labels.variant, "");
   }
+  EXPECT_THAT(passes, ElementsAre(Passes::both, Passes::forward, Passes::backward));
   EXPECT_THAT(names, ElementsAre(fmt::format("{}/backend:control", lstm),
                                  fmt::format("forward/{}/backend:control", lstm),
                                  fmt::format("backward/{}/backend:control", lstm)));

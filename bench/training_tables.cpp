@@ -1,5 +1,6 @@
 #include "bench/training_tables.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "bench/curves.h"
+#include "bench/roof_tables.h"
 #include "bench/training_rows.h"
 #include "reports/columns.h"
 
@@ -54,11 +56,20 @@ reports::Table training_table(const Results& results) {
     all[place->second].*part = &row;
   }
   constexpr double micro = 1e6, milli = 1e3;
-  reports::Table table("Training",
-                       {words("layer", "Layer"), number("time_steps", "T"), words("backend", "Backend"),
-                        number("step", "Step", "us"), number("forward", "Forward", "us"),
-                        number("backward", "Backward", "us"), number("epoch", "Epoch", "ms"),
-                        number("gflops", "GFLOP/s"), number("allocations", "Allocations per step")});
+  const bool roofs = std::any_of(all.begin(), all.end(), [](const Parts& parts) {
+    return parts.step != nullptr && parts.step->roof.has_value();
+  });
+  std::vector<reports::Column> columns{words("layer", "Layer"),
+                                       number("time_steps", "T"),
+                                       words("backend", "Backend"),
+                                       number("step", "Step", "us"),
+                                       number("forward", "Forward", "us"),
+                                       number("backward", "Backward", "us"),
+                                       number("epoch", "Epoch", "ms"),
+                                       number("gflops", "GFLOP/s"),
+                                       number("allocations", "Allocations per step")};
+  if (roofs) columns.push_back(words("roof", "Roof of a step"));
+  reports::Table table("Training", std::move(columns));
   for (const Parts& parts : all) {
     const Measurement* any = parts.step != nullptr      ? parts.step
                              : parts.epoch != nullptr   ? parts.epoch
@@ -70,6 +81,7 @@ reports::Table training_table(const Results& results) {
                        time_of(parts.epoch, milli)};
     cells.push_back(gflops_of(parts.step));
     cells.push_back(allocations_of(parts.step));
+    if (roofs) cells.emplace_back(parts.step != nullptr ? roof_text(*parts.step) : std::string());
     table.add(std::move(cells));
   }
   return table;
