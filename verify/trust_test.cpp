@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
@@ -105,7 +106,7 @@ TEST(Trust, LeavesOutMaskedSteps) {
 TEST(Trust, FindsTheMaskOfALayerThatGoesBackwards) {
   // Its outputs come in the order of processing: step 0 of the output is the last of the input.
   const std::vector<std::uint8_t> last_count{0, 0, 0, 1, 1, 0, 0, 0, 1, 1};
-  Values masked(std::string(lstm) + "/back:1");
+  Values masked(fmt::format("{}/back:1", lstm));
   masked.set([](std::int64_t, std::int64_t t, std::int64_t, double x) { return t < 2 ? x : 0; });
   EXPECT_EQ(masked.distrust(mask_view(last_count.data(), 2, 5)), "");
   masked.problem = parse_problem(lstm);
@@ -117,7 +118,7 @@ TEST(Trust, WithoutSequencesCountsRowsThatShowAStepThatCounts) {
   const std::vector<std::uint8_t> ends_masked{1, 1, 1, 1, 0, 1, 1, 1, 1, 0}, none(10, 0),
       begins_masked{0, 1, 1, 1, 1, 0, 1, 1, 1, 1};
   const auto doubt = [&](const char* fields, const std::vector<std::uint8_t>& mask) {
-    return Values(std::string("gru/B:2/T:5/F:3/U:4") + fields)
+    return Values(fmt::format("gru/B:2/T:5/F:3/U:4{}", fields))
         .set(zeros)
         .distrust(mask_view(mask.data(), 2, 5));
   };
