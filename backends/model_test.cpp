@@ -25,16 +25,16 @@ void* operator new(std::size_t size) {
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
 }
-__attribute__((noinline)) void operator delete(void* memory) noexcept {
+void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-__attribute__((noinline)) void operator delete(void* memory, std::size_t) noexcept {
+void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
-__attribute__((noinline)) void operator delete(void* memory, std::align_val_t) noexcept {
+void operator delete(void* memory, std::align_val_t) noexcept {
   std::free(memory);
 }
-__attribute__((noinline)) void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
   std::free(memory);
 }
 

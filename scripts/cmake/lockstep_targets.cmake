@@ -5,9 +5,10 @@ function(lockstep_library name)
   target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
 endfunction()
 
-# lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE] [ONE_THREAD]): a GoogleTest program, one ctest entry.
+# lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE] [ONE_THREAD] [OPTIMISED]): a GoogleTest program, one ctest entry.
 # ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
+# OPTIMISED: it expects of a module the very bits of what is compiled into it, so both are compiled alike.
 function(lockstep_test name)
   set(level $<$<CONFIG:Release>:-O1>)  # faster to compile; what they test is optimised all the same
   if(LOCKSTEP_SANITIZE)
@@ -20,12 +21,14 @@ function(lockstep_test name)
     target_compile_options(lockstep_test_headers PRIVATE ${level})
     target_precompile_headers(lockstep_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   endif()
-  cmake_parse_arguments(ARG "ALONE;ONE_THREAD" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE lockstep_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LINKS})
-  target_compile_options(${name} PRIVATE ${level})
-  target_precompile_headers(${name} REUSE_FROM lockstep_test_headers)
+  if(NOT ARG_OPTIMISED)
+    target_compile_options(${name} PRIVATE ${level})
+    target_precompile_headers(${name} REUSE_FROM lockstep_test_headers)
+  endif()
   if(ARG_ONE_THREAD AND LOCKSTEP_SANITIZE STREQUAL "thread")
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
