@@ -173,11 +173,7 @@ void Share::advance_one_product(const Step& step, Update update_cell) {
   wait(step.number, 0);
   for (const ReadyBlock& ready : gates.blocks)
     for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      const Sums sums = sums_of(gates, ready, tile, step);
-      UpdateTile one = update_tile(ready.block, tile, step);
-      one.gates = sums.data;
-      one.gates_stride = sums.stride;
-      update(one, update_cell, ready.block, tile, step);
+      update(tile_of_gates(ready, tile, step), update_cell, ready.block, tile, step);
     });
   finish_turn();
 }
@@ -196,10 +192,7 @@ void Share::advance_gru_after(const Step& step) {
       for (std::size_t j = 2 * i; j < std::min(2 * i + 2, gates.blocks.size()); ++j) {
         const ReadyBlock& half = gates.blocks[j];
         const std::int64_t behind = half.block.first - whole.block.first;
-        const Sums sums = sums_of(gates, half, tile, step);
-        UpdateTile one = update_tile(half.block, tile, step);
-        one.gates = sums.data;
-        one.gates_stride = sums.stride;
+        UpdateTile one = tile_of_gates(half, tile, step);
         one.candidate = input.data + behind;
         one.candidate_stride = input.stride;
         one.recurrent_candidate = recurrent.data + behind;
@@ -215,13 +208,8 @@ void Share::advance_gru_before(const Step& step) {
   begin_with_own(gates, step);
   wait(step.number, 0);
   for (const ReadyBlock& ready : gates.blocks)
-    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
-      const Sums sums = sums_of(gates, ready, tile, step);
-      UpdateTile one = update_tile(ready.block, tile, step);
-      one.gates = sums.data;
-      one.gates_stride = sums.stride;
-      updates_.gru_reset(one);
-    });
+    for_each_tile(rows_.size(), kernels_.tile_rows,
+                  [&](const Slice& tile) { updates_.gru_reset(tile_of_gates(ready, tile, step)); });
   finish_turn();
   begin_with_own(candidate, step);
   wait(step.number, 1);
@@ -306,6 +294,14 @@ Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& ti
   sums.sums_stride = ready.block.vectors * kernels_.lanes;
   compute(ready.sum, tile, sums);
   return {sums.sums, sums.sums_stride};
+}
+
+UpdateTile Share::tile_of_gates(const ReadyBlock& ready, const Slice& tile, const Step& step) {
+  const Sums sums = sums_of(parts_[0], ready, tile, step);
+  UpdateTile one = update_tile(ready.block, tile, step);
+  one.gates = sums.data;
+  one.gates_stride = sums.stride;
+  return one;
 }
 
 UpdateTile Share::update_tile(const Block& block, const Slice& tile, const Step& step) const {

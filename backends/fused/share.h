@@ -73,6 +73,8 @@ class Share {
   Sums sums_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
   Sums input_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
   UpdateTile update_tile(const Block&, const Slice& tile, const Step&) const;
+  /// With the sums of all gates that are activated at once: z and r of a GRU.
+  UpdateTile tile_of_gates(const ReadyBlock&, const Slice& tile, const Step&);
   void update(const UpdateTile&, Update, const Block&, const Slice& tile, const Step&) const;
   void show_masked(const UpdateTile& one, std::int64_t b, std::int64_t first, const Step&) const;
   void wait(std::int64_t step, int phase);
