@@ -76,6 +76,7 @@ ExitCode gate_command(const CommandRequest& request) {
   wanted.manifest = manifest_of(request);
   wanted.strict = !request.manifest.empty();
   wanted.plan = request.plan;
+  wanted.move_code = !request.self_test;  // work that was put in does not go away with the code moved
   wanted.seed = request.cases.seed;
   if (request.list) {
     list(request, wanted.manifest);

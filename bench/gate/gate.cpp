@@ -125,7 +125,7 @@ class Run {
       take(wanted, &Votes::confirm);
     }
     conclude();
-    move_code();
+    if (request_.move_code) move_code();
     if (const std::string why = distrust_of(control_votes_, request_.plan); !why.empty())
       result_.doubts.push_back(why);
   }

@@ -21,6 +21,7 @@ struct Request {
   /// Whether each of the manifest must be there; if not, what the base cannot compute is left out.
   bool strict = false;
   Plan plan;
+  bool move_code = true;  // whether what time alone calls a regression is run again on other paddings
   std::uint64_t seed = default_seed;
   std::function<Facts()> fingerprint = [] { return gate::fingerprint(); };  // what must not change meanwhile
   /// Called before each process, never while one runs.

@@ -278,6 +278,15 @@ TEST_F(Gate, FailsASlowdownOfMostLayouts) {
   EXPECT_EQ(found.code, exit_failed);
 }
 
+TEST_F(Gate, LeavesTheCodeWhereItIsIfAskedTo) {
+  lab_.padded = 3;
+  lab_.slower[name(0)] = 1.4;
+  request_.move_code = false;
+  const Result found = result();
+  EXPECT_EQ(row(found, name(0)).state, State::regression);
+  EXPECT_EQ(lab_.processes, request_.plan.screen + request_.plan.confirm);
+}
+
 TEST_F(Gate, SaysWhenThereAreNoOtherLayouts) {
   lab_.slower[name(0)] = 1.4;
   const Result found = result();
