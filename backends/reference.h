@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "backends/backend.h"
 #include "backends/spec.h"
+#include "backends/tensor.h"
 #include "backends/weights.h"
 
 /// The mathematics of the layers in plain loops: what "right" means. In double it is the oracle, at float the
@@ -88,8 +88,8 @@ void copy_or_zero(const Real* from, std::int64_t n, Real* to) {
 template <class Real, class Arithmetic = Plain<Real>>
 class Recurrent {
  public:
-  /// `weights` is not copied and outlives this.
-  Recurrent(const RecurrentSpec& layer, const Shape& shape, const BasicWeights<Real>& weights,
+  /// What `weights` shows outlives this.
+  Recurrent(const RecurrentSpec& layer, const Shape& shape, WeightsView<Real> weights,
             Arithmetic arithmetic = {})
       : layer_(layer),
         shape_(shape),
@@ -129,8 +129,8 @@ class Recurrent {
 
   /// One step of the cell: h_ and c_ from the step before to this one. Leaves the gates activated.
   void advance(const Real* x) {
-    copy_or_zero(layer_.use_bias ? weights_.bias.data() : nullptr, columns_, gates_.data());
-    arithmetic_.add_product(x, shape_.features, weights_.kernel.data(), columns_, gates_.data(), columns_);
+    copy_or_zero(layer_.use_bias ? weights_.bias : nullptr, columns_, gates_.data());
+    arithmetic_.add_product(x, shape_.features, weights_.kernel, columns_, gates_.data(), columns_);
     switch (layer_.cell) {
       case Cell::simple_rnn:
         return advance_simple_rnn();
@@ -143,7 +143,7 @@ class Recurrent {
   Real outer(Real x) { return arithmetic_.activate(layer_.activation, x); }
   Real inner(Real x) { return arithmetic_.activate(layer_.recurrent_activation, x); }
   void add_recurrent(const Real* h, std::int64_t first, std::int64_t n, Real* to) {
-    arithmetic_.add_product(h, layer_.units, weights_.recurrent_kernel.data() + first, columns_, to, n);
+    arithmetic_.add_product(h, layer_.units, weights_.recurrent_kernel + first, columns_, to, n);
   }
 
   void advance_simple_rnn() {
@@ -168,7 +168,7 @@ class Recurrent {
 
   void advance_gru_reset_after() {
     const std::int64_t units = layer_.units;
-    copy_or_zero(layer_.use_bias ? weights_.bias.data() + columns_ : nullptr, columns_, recurrent_.data());
+    copy_or_zero(layer_.use_bias ? weights_.bias + columns_ : nullptr, columns_, recurrent_.data());
     add_recurrent(h_.data(), 0, columns_, recurrent_.data());
     Real *z = gates_.data(), *r = z + units, *candidate = r + units;
     const Real *h_z = recurrent_.data(), *h_r = h_z + units, *h_candidate = h_r + units;
@@ -198,23 +198,22 @@ class Recurrent {
 
   RecurrentSpec layer_;
   Shape shape_;
-  const BasicWeights<Real>& weights_;
+  WeightsView<Real> weights_;
   Arithmetic arithmetic_;
   std::int64_t columns_;  // gates * units
-  std::vector<Real> h_, c_, activated_c_, reset_h_, shown_;
-  std::vector<Real> gates_;      // [gates * units]
-  std::vector<Real> recurrent_;  // gru with reset_after: h · recurrent_kernel + its bias
+  CacheLines<Real> h_, c_, activated_c_, reset_h_, shown_;
+  CacheLines<Real> gates_;      // [gates * units]
+  CacheLines<Real> recurrent_;  // gru with reset_after: h · recurrent_kernel + its bias
 };
 
 /// One batch row of Dense: the same loop in both styles, which differ only in how a library groups the rows.
 template <class Real, class Arithmetic>
-void run_row(const DenseSpec& layer, const Shape& shape, const BasicWeights<Real>& weights,
-             const BasicIo<Real>& io, std::int64_t b, Arithmetic& arithmetic) {
+void run_row(const DenseSpec& layer, const Shape& shape, WeightsView<Real> weights, const BasicIo<Real>& io,
+             std::int64_t b, Arithmetic& arithmetic) {
   for (std::int64_t t = 0; t < shape.time_steps; ++t) {
     Real* y = io.output.row(b, t);
-    copy_or_zero(layer.use_bias ? weights.bias.data() : nullptr, layer.units, y);
-    arithmetic.add_product(io.input.row(b, t), shape.features, weights.kernel.data(), layer.units, y,
-                           layer.units);
+    copy_or_zero(layer.use_bias ? weights.bias : nullptr, layer.units, y);
+    arithmetic.add_product(io.input.row(b, t), shape.features, weights.kernel, layer.units, y, layer.units);
     arithmetic.activate_row(layer.activation, y, layer.units);
   }
 }
@@ -233,8 +232,8 @@ void run_row(const ActivationSpec& layer, const Shape& shape, const BasicIo<Real
 template <class Real, class Arithmetic = Plain<Real>>
 class LayerRows {
  public:
-  /// `weights` is not copied and outlives this.
-  LayerRows(const Problem& problem, const BasicWeights<Real>& weights, Arithmetic arithmetic = {})
+  /// What `weights` shows outlives this.
+  LayerRows(const Problem& problem, WeightsView<Real> weights, Arithmetic arithmetic = {})
       : problem_(problem), weights_(weights), arithmetic_(std::move(arithmetic)) {
     if (const auto* recurrent = as_recurrent(problem))
       recurrent_.emplace(*recurrent, problem.shape, weights, arithmetic_);
@@ -254,7 +253,7 @@ class LayerRows {
 
  private:
   Problem problem_;
-  const BasicWeights<Real>& weights_;
+  WeightsView<Real> weights_;
   Arithmetic arithmetic_;
   std::optional<Recurrent<Real, Arithmetic>> recurrent_;
 };

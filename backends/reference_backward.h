@@ -101,8 +101,8 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
       Forward::size, Forward::weights_;
 
  public:
-  /// `weights` is not copied and outlives this.
-  RecurrentGradients(const RecurrentSpec& layer, const Shape& shape, const BasicWeights<Real>& weights,
+  /// What `weights` shows outlives this.
+  RecurrentGradients(const RecurrentSpec& layer, const Shape& shape, WeightsView<Real> weights,
                      Arithmetic arithmetic = {})
       : Forward(layer, shape, weights, std::move(arithmetic)),
         steps_(size(shape.time_steps)),
@@ -112,7 +112,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
         shown_(dh_),
         passed_(dh_) {
     const auto of_sequence = [&](std::int64_t width) {
-      return std::vector<Real>(size(shape.time_steps * width));
+      return CacheLines<Real>(size(shape.time_steps * width));
     };
     xs_ = of_sequence(shape.features);
     hs_ = of_sequence(layer.units);
@@ -121,7 +121,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
     of_state_ = of_sequence(columns_);
     for (Step& step : steps_) {
       step.gates.resize(size(columns_));
-      step.c = step.activated_c = step.recurrent = std::vector<Real>(size(layer.units));
+      step.c = step.activated_c = step.recurrent = CacheLines<Real>(size(layer.units));
     }
   }
   virtual ~RecurrentGradients() = default;
@@ -138,7 +138,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
   /// What one step leaves for the way back; its h and reset_h lie in hs_ and resets_.
   struct Step {
     bool counts = true;
-    std::vector<Real> gates, c, activated_c, recurrent;  // c before the step; recurrent: of the candidate
+    CacheLines<Real> gates, c, activated_c, recurrent;  // c before the step; recurrent: of the candidate
   };
 
   /// From the gradients of the state after step s, dh_ and dc_, to those of what was activated, as the input
@@ -170,7 +170,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
   /// One sum over all steps each.
   virtual void add_weight_gradients(BasicWeights<Real>& to) {
     const std::int64_t time_steps = shape_.time_steps, units = layer_.units;
-    const auto add = [&](const Real* x, std::int64_t k, const std::vector<Real>& g, std::int64_t first,
+    const auto add = [&](const Real* x, std::int64_t k, const CacheLines<Real>& g, std::int64_t first,
                          std::int64_t n, Real* y) {
       arithmetic_.add_outer_products(time_steps, x, k, g.data() + first, columns_, y + first, columns_, n);
     };
@@ -190,8 +190,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
   }
   /// to += recurrent_kernel[:, first ... first + n) · g.
   void add_through_state(const Real* g, std::int64_t first, std::int64_t n, Real* to) {
-    arithmetic_.add_transposed_product(g, n, weights_.recurrent_kernel.data() + first, columns_, to,
-                                       layer_.units);
+    arithmetic_.add_transposed_product(g, n, weights_.recurrent_kernel + first, columns_, to, layer_.units);
   }
   Real outer_slope(Real y) { return arithmetic_.slope(layer_.activation, y); }
   Real inner_slope(Real y) { return arithmetic_.slope(layer_.recurrent_activation, y); }
@@ -240,7 +239,7 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
       if (gradients.input) {
         Real* to = gradients.input.row(b, layer_.go_backwards ? time_steps - 1 - s : s);
         std::fill_n(to, shape_.features, Real(0));
-        arithmetic_.add_transposed_product(of_input, columns_, weights_.kernel.data(), columns_, to,
+        arithmetic_.add_transposed_product(of_input, columns_, weights_.kernel, columns_, to,
                                            shape_.features);
       }
     }
@@ -306,9 +305,9 @@ class RecurrentGradients : protected Recurrent<Real, Arithmetic> {
 
  protected:
   std::vector<Step> steps_;  // in the order of processing, as all sequences here
-  std::vector<Real> xs_, hs_, resets_;
-  std::vector<Real> of_input_, of_state_;  // [time_steps, gates * units]
-  std::vector<Real> ones_, dh_, dc_, shown_, passed_;
+  CacheLines<Real> xs_, hs_, resets_;
+  CacheLines<Real> of_input_, of_state_;  // [time_steps, gates * units]
+  CacheLines<Real> ones_, dh_, dc_, shown_, passed_;
 };
 
 /// The gradients of a layer of any kind, ready for rows of a batch; one per thread.
@@ -316,8 +315,8 @@ template <class Real, class Arithmetic = PlainBackward<Real>,
           class ThroughTime = RecurrentGradients<Real, Arithmetic>>
 class LayerGradients {
  public:
-  /// `weights` is not copied and outlives this.
-  LayerGradients(const Problem& problem, const BasicWeights<Real>& weights, Arithmetic arithmetic = {})
+  /// What `weights` shows outlives this.
+  LayerGradients(const Problem& problem, WeightsView<Real> weights, Arithmetic arithmetic = {})
       : problem_(problem), weights_(weights), arithmetic_(std::move(arithmetic)) {
     if (const auto* recurrent = as_recurrent(problem)) {
       recurrent_.emplace(*recurrent, problem.shape, weights, arithmetic_);
@@ -365,12 +364,11 @@ class LayerGradients {
       std::copy_n(io.input.row(b, t), features, xs_.data() + t * features);
       if (!gradients.input) continue;
       std::fill_n(gradients.input.row(b, t), features, Real(0));
-      arithmetic_.add_transposed_product(of_sums_.data() + t * layer.units, layer.units,
-                                         weights_.kernel.data(), layer.units, gradients.input.row(b, t),
-                                         features);
+      arithmetic_.add_transposed_product(of_sums_.data() + t * layer.units, layer.units, weights_.kernel,
+                                         layer.units, gradients.input.row(b, t), features);
     }
     if (gradients.weights == nullptr) return;
-    const auto add = [&, steps = time_steps](const std::vector<Real>& x, std::int64_t k,
+    const auto add = [&, steps = time_steps](const CacheLines<Real>& x, std::int64_t k,
                                              std::vector<Real>& to) {
       arithmetic_.add_outer_products(steps, x.data(), k, of_sums_.data(), layer.units, to.data(), layer.units,
                                      layer.units);
@@ -388,10 +386,10 @@ class LayerGradients {
   }
 
   Problem problem_;
-  const BasicWeights<Real>& weights_;
+  WeightsView<Real> weights_;
   Arithmetic arithmetic_;
   std::optional<ThroughTime> recurrent_;
-  std::vector<Real> of_sums_, xs_, ones_;
+  CacheLines<Real> of_sums_, xs_, ones_;
 };
 
 /// Zeros in the sizes of the layer's weights.

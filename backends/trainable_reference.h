@@ -23,7 +23,7 @@ class TrainableByReference : public BasicTrainable<Real> {
     if (gradients.weights != nullptr) reference::fill_zero(*gradients.weights);
     rows_back_.run(io, gradients, 0, batch_);
   }
-  void update(const BasicWeights<Real>& weights) override { weights_ = weights; }
+  void update(const BasicWeights<Real>& weights) override { overwrite(weights_, weights); }
   std::string method() const override { return "reference"; }
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -9,20 +10,42 @@
 namespace lockstep {
 
 /// A layer's weights in the layout of Keras, row-major; empty where the layer has none.
-template <class Real>
+template <class Real, class Values = std::vector<Real>>
 struct BasicWeights {
-  std::vector<Real> kernel;            // [features, gates * units]
-  std::vector<Real> recurrent_kernel;  // [units, gates * units]
-  std::vector<Real> bias;  // [gates * units]; gru with reset_after: [2, gates * units], input row first
+  Values kernel;            // [features, gates * units]
+  Values recurrent_kernel;  // [units, gates * units]
+  Values bias;              // [gates * units]; gru with reset_after: [2, gates * units], input row first
 
-  template <class Other>
-  BasicWeights<Other> as() const {
+  template <class Other, class OtherValues = std::vector<Other>>
+  BasicWeights<Other, OtherValues> as() const {
     return {{kernel.begin(), kernel.end()},
             {recurrent_kernel.begin(), recurrent_kernel.end()},
             {bias.begin(), bias.end()}};
   }
 };
 using Weights = BasicWeights<float>;
+
+/// Where a layer's weights are; they are somebody else's, and stay where they are as long as this is used.
+template <class Real>
+struct WeightsView {
+  const Real* kernel;
+  const Real* recurrent_kernel;
+  const Real* bias;
+
+  template <class Values>
+  WeightsView(const BasicWeights<Real, Values>& weights)
+      : kernel(weights.kernel.data()),
+        recurrent_kernel(weights.recurrent_kernel.data()),
+        bias(weights.bias.data()) {}
+};
+
+/// Copies values of the same sizes to where those of `to` are: views of it hold, and no memory is asked for.
+template <class Real, class Values>
+void overwrite(BasicWeights<Real, Values>& to, const BasicWeights<Real>& from) {
+  std::copy(from.kernel.begin(), from.kernel.end(), to.kernel.begin());
+  std::copy(from.recurrent_kernel.begin(), from.recurrent_kernel.end(), to.recurrent_kernel.begin());
+  std::copy(from.bias.begin(), from.bias.end(), to.bias.begin());
+}
 
 /// Rows and columns of each weight; {0, 0} where there is none.
 struct WeightShapes {

@@ -14,7 +14,7 @@ class NaiveLayer : public Layer {
  public:
   NaiveLayer(const Problem& problem, const Weights& weights)
       : batch_(problem.shape.batch),
-        weights_(weights),
+        weights_(weights.as<float, CacheLines<float>>()),
         team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, batch_))) {
     for (int i = 0; i < team_.threads(); ++i) rows_.emplace_back(problem, weights_);
   }
@@ -28,7 +28,7 @@ class NaiveLayer : public Layer {
 
  private:
   std::int64_t batch_;
-  Weights weights_;
+  BasicWeights<float, CacheLines<float>> weights_;
   std::vector<reference::LayerRows<float>> rows_;
   Team team_;
 };

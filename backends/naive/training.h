@@ -15,7 +15,7 @@ class NaiveTraining : public TrainableLayer {
  public:
   NaiveTraining(const Problem& problem, const Weights& weights)
       : batch_(problem.shape.batch),
-        weights_(weights),
+        weights_(weights.as<float, CacheLines<float>>()),
         team_(static_cast<int>(std::min<std::int64_t>(problem.exec.threads, batch_))),
         sums_(static_cast<std::size_t>(team_.threads())) {
     for (Weights& sum : sums_) {
@@ -43,7 +43,7 @@ class NaiveTraining : public TrainableLayer {
     for (const Weights& sum : sums_) reference::add(sum, *gradients.weights);
   }
 
-  void update(const Weights& weights) override { weights_ = weights; }  // of the same sizes: no new memory
+  void update(const Weights& weights) override { overwrite(weights_, weights); }
 
   std::string method() const override { return team_.threads() == 1 ? "loops" : "loops, batch slices"; }
 
@@ -56,7 +56,7 @@ class NaiveTraining : public TrainableLayer {
   }
 
   std::int64_t batch_;
-  Weights weights_;
+  BasicWeights<float, CacheLines<float>> weights_;
   Team team_;
   std::vector<Weights> sums_;  // one per thread
   std::vector<reference::LayerRows<float>> rows_;

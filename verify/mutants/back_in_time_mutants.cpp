@@ -69,7 +69,7 @@ class ForgetGateSeesNewC : public ThroughGates {
 
  protected:
   void through_gates(std::int64_t s, float* of_input, float* of_state) override {
-    std::vector<float>& c = steps_[size(s)].c;
+    CacheLines<float>& c = steps_[size(s)].c;
     c = s + 1 < shape_.time_steps ? steps_[size(s + 1)].c : c_;
     ThroughGates::through_gates(s, of_input, of_state);
   }
@@ -92,7 +92,7 @@ class KeptStateMissing : public ThroughGates {
 
  protected:
   void through_gates(std::int64_t s, float* of_input, float* of_state) override {
-    const std::vector<float> dh = dh_;
+    const CacheLines<float> dh = dh_;
     ThroughGates::through_gates(s, of_input, of_state);
     for (std::int64_t j = 0; j < layer_.units; ++j)
       dh_[size(j)] -= dh[size(j)] * steps_[size(s)].gates[size(j)];
@@ -149,7 +149,7 @@ class ThroughKernelNotTransposed : public ThroughGates {
 
  protected:
   void through_product(const float* of_state) override {
-    reference::add_product(of_state, layer_.units, weights_.recurrent_kernel.data(), columns_, dh_.data(),
+    reference::add_product(of_state, layer_.units, weights_.recurrent_kernel, columns_, dh_.data(),
                            layer_.units);
   }
 };

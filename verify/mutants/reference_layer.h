@@ -43,7 +43,7 @@ class ReferenceTraining : public TrainableLayer {
   void add_backward(const Io& io, const Gradients& gradients, std::int64_t begin, std::int64_t end) {
     rows_back_.run(io, gradients, begin, end);
   }
-  void update(const Weights& weights) override { weights_ = weights; }
+  void update(const Weights& weights) override { overwrite(weights_, weights); }
   std::string method() const override { return "reference_backward.h"; }
   const Problem& problem() const { return problem_; }
 
