@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "bench/ceilings/command.h"
+#include "bench/goals.h"
 #include "bench/layer_rows.h"
 #include "bench/model_rows.h"
 #include "bench/model_training_rows.h"
@@ -30,6 +31,7 @@ namespace lockstep {
 namespace {
 
 constexpr const char* prepare_set = "prepare";
+constexpr const char* goals_set = "goals";
 
 bool is_json(const std::filesystem::path& path) {
   return path.extension() == ".json";
@@ -45,6 +47,24 @@ void write_outs(const Results& results, const std::vector<std::filesystem::path>
   if (!reports_to.empty()) reports::write_document(report_of(results), reports_to);
 }
 
+/// The cases of a set that is wanted, which are no longer; none where it is not.
+std::vector<Case> take_set(CaseRequest& wanted, const char* set) {
+  CaseRequest alone = wanted;
+  alone.sets.clear();
+  alone.problems.clear();
+  if (std::erase(wanted.sets, set) > 0) alone.sets = {set};
+  return cases_of(alone);
+}
+
+/// Without the loops, which no goal is measured against and which take long at its sizes, unless they are
+/// named.
+std::vector<const Backend*> rivals(const BenchRequest& request, const Selection& selection) {
+  auto backends = selection.backends;
+  if (request.backends.backends.empty())
+    std::erase_if(backends, [](const Backend* one) { return one->name() == "naive"; });
+  return backends;
+}
+
 std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
   CaseRequest wanted = request.cases;
   take_models(wanted);
@@ -52,12 +72,8 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto oracle = std::make_shared<Oracle>(cores);
-  CaseRequest to_prepare = wanted;
-  to_prepare.sets.clear();
-  to_prepare.problems.clear();
-  if (std::erase(wanted.sets, prepare_set) > 0) to_prepare.sets = {prepare_set};
+  const std::vector<Case> prepares = take_set(wanted, prepare_set), goals = take_set(wanted, goals_set);
   std::vector<Case> runs = cases_of(wanted), trainings;
-  const std::vector<Case> prepares = cases_of(to_prepare);
   for (const Case& one : runs)
     if (one.problem.exec.pass == Pass::training) trainings.push_back(one);
   std::erase_if(runs, [](const Case& one) { return one.problem.exec.pass == Pass::training; });
@@ -65,6 +81,7 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   const auto add = [&groups](std::vector<RowGroup> more) {
     std::move(more.begin(), more.end(), std::back_inserter(groups));
   };
+  add(layer_rows(goals, rivals(request, selection), Timed::run, oracle));
   add(layer_rows(prepares, selection.backends, Timed::prepare, oracle));
   add(training_rows(trainings, selection.backends, oracle));
   std::vector<Seed> models;
@@ -138,8 +155,10 @@ int bench_command(const BenchRequest& request) {
   write_outs(results, request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
+  const std::vector<Goal> goals = goals_of(results);
   if (!request.google_console && !request.outs.empty())
-    fmt::print("{}", reports::markdown(result_table(results)));
+    fmt::print("{}", reports::markdown(goals.empty() ? result_table(results) : goals_table(goals)));
+  if (!request.google_console && !goals.empty()) fmt::print("{}\n", goals_text(goals));
   std::vector<RowOutcome> rows;
   for (const Measurement& row : results.measurements) {
     rows.push_back({row.labels.backend, row.verdict});

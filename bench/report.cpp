@@ -6,6 +6,7 @@
 
 #include "bench/ceilings/tell.h"
 #include "bench/curves.h"
+#include "bench/goals.h"
 #include "bench/report_tables.h"
 #include "bench/roof_tables.h"
 #include "bench/training_rows.h"
@@ -145,6 +146,18 @@ Section roof_section(const std::vector<CurveFamily>& families) {
   return section;
 }
 
+Section goals_section(const Results& results) {
+  const std::vector<Goal> goals = goals_of(results);
+  Section section{"Ahead of every library", {}, {}, {}};
+  section.paragraphs = {
+      goals_text(goals) +
+      ". The ratio is the time of the fastest library at its best number of threads over that of fused at "
+      "its own best; the spread is what the repetitions leave open. A goal counts as met, too, where fused "
+      "is at 97 % of its roof."};
+  if (!goals.empty()) add_table(section, goals_table(goals));
+  return section;
+}
+
 Section above_roof_section(const Results& results) {
   Section section{
       "Rows above their roof",
@@ -222,6 +235,7 @@ reports::Document report_of(const Results& results) {
   const auto families = curve_families(results, "run"), prepares = curve_families(results, "prepare");
   add_section(document, throughput_section(families));
   add_section(document, roof_section(families));
+  add_section(document, goals_section(results));
   add_section(document, above_roof_section(results));
   add_section(document, speedup_section(families));
   add_section(document, dense_section(families));
