@@ -33,6 +33,15 @@ struct Node {
   NodeKind kind;
   std::vector<std::string> inputs;  // names of nodes: none for Input, else one
   Weights weights;                  // empty where the layer has none
+  std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
+  bool trainable = true;            // Keras' flag, for the summary
+};
+
+/// A model that is a layer of a model. Its own layers stand in its place, named "outer/inner".
+struct NestedModel {
+  std::string name;
+  std::string type;    // Sequential or Functional
+  std::string output;  // the node whose values it returns
 };
 
 /// A model as data: its layers in the order in which Keras lists them, and which of them are its outputs.
@@ -41,6 +50,7 @@ struct ModelSpec {
   bool sequential = false;  // made by Keras' Sequential, which doesn't list its Input
   std::vector<Node> nodes;
   std::vector<std::string> outputs;
+  std::vector<NestedModel> nested = {};  // outer ones before those in them
 };
 
 /// What a layer returns, for any batch: (batch, time_steps, features) of a sequence, else (batch, features).

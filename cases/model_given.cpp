@@ -1,8 +1,22 @@
 #include "cases/model_given.h"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "backends/in_quotes.h"
+#include "cases/npy.h"
 
 namespace lockstep {
+namespace {
+
+const InputSpec& input_of(const ModelSpec& model) {
+  return std::get<InputSpec>(model.nodes[resolve(model).input].kind);
+}
+
+}  // namespace
 
 SequenceView<const float> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
   SequenceView<const float> view = input.input_view();
@@ -33,6 +47,26 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
       extras.initial_state = true;
       given.states.push_back(make_given({*recurrent, {shape.batch, 1, 1}, extras, {}}, ++seed));
     }
+  return given;
+}
+
+Array<float> read_model_input(const ModelSpec& model, const std::filesystem::path& path) {
+  Array<float> x = read_npy<float>(path);
+  const InputSpec& input = input_of(model);
+  if (x.dims.size() == 3 && x.dims[0] > 0 && x.dims[1] > 0 && x.dims[2] == input.features &&
+      input.time_steps.value_or(x.dims[1]) == x.dims[1])
+    return x;
+  throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(path.string()),
+                                          fmt::join(x.dims, ", "),
+                                          to_string({true, input.time_steps, input.features}, "samples")));
+}
+
+ModelGiven given_input(const Array<float>& array) {
+  ModelGiven given;
+  given.input.shape = {array.dims[0], array.dims[1], array.dims[2]};
+  given.input.layout = Layout::batch_major;
+  given.input.input = Buffer<float>(static_cast<std::int64_t>(array.values.size()));
+  std::copy(array.values.begin(), array.values.end(), given.input.input.begin());
   return given;
 }
 

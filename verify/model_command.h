@@ -3,6 +3,7 @@
 #include <string>
 
 #include "verify/command.h"
+#include "verify/run_file.h"
 
 namespace lockstep {
 
@@ -15,9 +16,11 @@ struct RunRequest {
   BackendRequest backends;
   bool states_given = false;  // else zero
   std::uint64_t seed = default_seed;
+  RunFileRequest files;
 };
 
-/// lockstep run: the model's outputs on its first batch, as numpy prints them, on each backend asked for.
+/// lockstep run: the model's outputs on its first batch, as numpy prints them, on each backend asked for;
+/// with an input file, run_file_command.
 int run_command(const RunRequest&);
 
 }  // namespace lockstep

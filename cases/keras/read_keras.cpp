@@ -1,0 +1,110 @@
+#include "cases/keras/read_keras.h"
+
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
+#include "cases/keras/archive.h"
+#include "cases/keras/fields.h"
+#include "cases/keras/hdf5_content.h"
+#include "cases/keras/model_config.h"
+#include "cases/keras/read_weights.h"
+
+namespace lockstep {
+namespace keras {
+namespace {
+
+/// parse_json, by the name of the member.
+Json parse_member(const char* name, const std::string& text) {
+  try {
+    return parse_json(text);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{} {}", name, error.what()));
+  }
+}
+
+/// Of keras_version, as in "3.15.1".
+int major_version(Fields& fields) {
+  const std::string version = fields.text("keras_version");
+  for (const int major : {2, 3})
+    if (version.starts_with(fmt::format("{}.", major))) return major;
+  fields.refuse("keras_version", "2 or 3");
+}
+
+ModelFile finished(ModelConfig config, Remarks remarks) {
+  resolve(config.model);
+  return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
+}
+
+ModelFile read_zip(const std::filesystem::path& path) {
+  ArchiveMembers members = read_archive(path);
+  Remarks remarks;
+  const Json metadata = parse_member("metadata.json", members.metadata);
+  Fields fields(metadata, "metadata.json");
+  remarks.keras_major = major_version(fields);
+  ModelConfig config = read_model_config(parse_member("config.json", members.config), remarks);
+  Hdf5Content content = read_hdf5(std::move(members.weights), is_weight);
+  read_weights(config, content, WeightsNaming::by_class, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+std::string bytes_of_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw std::invalid_argument("there is no such file: accepted is what Keras' model.save writes");
+  if (const auto size = std::filesystem::file_size(path); size > largest_file)
+    throw std::invalid_argument(fmt::format("has {} bytes: accepted are up to {}", size, largest_file));
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(std::filesystem::file_size(path), '\0');
+  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    throw std::invalid_argument("cannot be read: accepted is what Keras' model.save writes");
+  return bytes;
+}
+
+/// Keras 2.12 names such a file .keras, too, when it is asked to.
+bool is_hdf5(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+  std::string start(signature.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  return start == signature;
+}
+
+/// Of Keras before .keras files, and of Keras 3 where it is asked for one.
+ModelFile read_legacy(const std::filesystem::path& path) {
+  Hdf5Content content = read_hdf5(bytes_of_file(path), is_weight);
+  if (content.model_config.empty())
+    throw std::invalid_argument(
+        "has no model_config: accepted is a whole model, as model.save writes it, and no weights alone");
+  Remarks remarks;
+  const Json version = {{"keras_version", content.keras_version}};
+  Fields fields(version, "the file");
+  remarks.keras_major = major_version(fields);
+  ModelConfig config = read_model_config(parse_member("model_config", content.model_config), remarks);
+  read_weights(config, content, WeightsNaming::by_layer, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+}  // namespace
+}  // namespace keras
+
+ModelFile read_keras(const std::filesystem::path& path) {
+  try {
+    return keras::is_hdf5(path) || path.extension() != ".keras" ? keras::read_legacy(path)
+                                                                : keras::read_zip(path);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
+  } catch (const keras::Json::exception& error) {
+    throw std::invalid_argument(fmt::format("{}: {}: accepted is what Keras' model.save writes",
+                                            in_quotes(path.string()), in_quotes(error.what())));
+  }
+}
+
+}  // namespace lockstep

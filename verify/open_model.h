@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cases/models.h"
+
+namespace lockstep {
+
+/// find_model and find_models of cases/models.h; what the models of files have to say is printed on stderr,
+/// one line each.
+Seed open_model(const std::string& name, std::uint64_t seed = default_seed);
+std::vector<Seed> open_models(const CaseRequest&);
+
+}  // namespace lockstep

@@ -1,0 +1,135 @@
+#include "verify/run_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "backends/in_quotes.h"
+#include "backends/model.h"
+#include "cases/npy.h"
+#include "reports/columns.h"
+#include "reports/markdown.h"
+#include "reports/write.h"
+#include "verify/exit_code.h"
+#include "verify/model_check.h"
+#include "verify/print_array.h"
+
+namespace lockstep {
+namespace {
+
+/// y.npy, y.1.npy, ... for the outputs in the model's order.
+std::vector<std::filesystem::path> paths_of(const std::filesystem::path& first, std::size_t outputs) {
+  if (first.empty()) return {};
+  std::vector<std::filesystem::path> paths{first};
+  for (std::size_t i = 1; i < outputs; ++i) {
+    std::filesystem::path path = first;
+    paths.push_back(path.replace_extension(fmt::format(".{}.npy", i)));
+  }
+  for (const auto& path : paths) {
+    if (path.extension() != ".npy")
+      throw std::invalid_argument(fmt::format("--output {}: accepted is .npy", in_quotes(path.string())));
+    reports::check_target(path);
+  }
+  return paths;
+}
+
+reports::Table check_table(const std::vector<Finding>& findings) {
+  using reports::number;
+  using reports::words;
+  reports::Table table(
+      "", {words("backend", "Backend"), words("verdict", "Verdict"), number("error", "Largest error"),
+           number("tolerance", "Allowed there"), words("reason", "Reason")});
+  for (const Finding& finding : findings) {
+    const bool compared = finding.tolerance > 0 && std::isfinite(finding.largest_error);
+    table.add({finding.backend, std::string(to_string(finding.verdict)),
+               compared ? reports::Cell(finding.largest_error) : reports::Cell(),
+               compared ? reports::Cell(finding.tolerance) : reports::Cell(), finding.reason});
+  }
+  return table;
+}
+
+/// The first backend that computes the model; what those before it lack is told on stderr.
+const Backend* choose(const std::vector<const Backend*>& backends, const Seed& one, const Shape& shape,
+                      int threads) {
+  for (const Backend* backend : backends) {
+    const Support support = supports(*backend, one.model, shape, {threads, Pass::inference});
+    if (support) return backend;
+    fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend->name(), one.name, support.why());
+  }
+  return nullptr;
+}
+
+void print(const Seed& one, const Backend& backend, const std::vector<Array<float>>& outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& dims = outputs[i].dims;
+    const std::array<std::int64_t, 3> three{dims[0], dims.size() == 3 ? dims[1] : 1, dims.back()};
+    fmt::print("{} on {}, shape ({}):\n{}\n", one.model.outputs[i], backend.name(), fmt::join(dims, ", "),
+               print_array(sequence_view(outputs[i].values.data(), three, Layout::batch_major)));
+  }
+}
+
+}  // namespace
+
+std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const Array<float>& input,
+                                  int threads) {
+  const Shape whole{input.dims.at(0), input.dims.at(1), input.dims.at(2)};
+  const ModelGiven given = given_input(input);
+  const ModelGraph graph = resolve(one.model);
+  std::vector<Array<float>> outputs;
+  const auto dims = output_dims(one.model, whole);
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    outputs.push_back({{dims[i].begin(), dims[i].end()}, {}});
+    outputs.back().values.resize(static_cast<std::size_t>(dims[i][0] * dims[i][1] * dims[i][2]));
+    if (!graph.returns[graph.outputs[i]].sequence) outputs.back().dims.erase(outputs.back().dims.begin() + 1);
+  }
+  std::unique_ptr<Model> model;
+  for (std::int64_t begin = 0, size = 0, ready = 0; begin < whole.batch; begin += size) {
+    size = std::min(one.batch, whole.batch - begin);
+    if (size != ready)
+      model = std::make_unique<Model>(one.model, backend, Shape{size, whole.time_steps, whole.features},
+                                      Exec{threads, Pass::inference});
+    ready = size;
+    BasicModelIo<float> io;
+    io.input = given.input_rows(begin, size);
+    for (std::size_t i = 0; i < dims.size(); ++i)
+      io.outputs.push_back(sequence_view(outputs[i].values.data() + begin * dims[i][1] * dims[i][2],
+                                         {size, dims[i][1], dims[i][2]}, Layout::batch_major));
+    model->run(io);
+  }
+  return outputs;
+}
+
+int run_file_command(const RunFileRequest& request, const BackendRequest& wanted, const Seed& model) {
+  const auto paths = paths_of(request.output, model.model.outputs.size());
+  const Array<float> input = read_model_input(model.model, request.input);
+  Seed one = model;
+  one.input = {input.dims[0], input.dims[1], input.dims[2]};
+  Selection selection;
+  if (!open_backends(wanted, selection)) return exit_missing;
+  Shape batch = one.input;
+  batch.batch = std::min(one.batch, batch.batch);
+  const Backend* backend = choose(selection.backends, one, batch, request.threads);
+  if (backend == nullptr) return exit_missing;
+  if (request.check) {
+    const auto findings = check_given(selection.backends, one, given_input(input), request.threads);
+    fmt::print("{}", reports::markdown(check_table(findings)));
+    const auto fails = [](const Finding& finding) { return finding.verdict == Verdict::fail; };
+    if (std::any_of(findings.begin(), findings.end(), fails)) return exit_failed;
+  }
+  const std::vector<Array<float>> outputs = answers(*backend, one, input, request.threads);
+  if (paths.empty()) print(one, *backend, outputs);
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    reports::write_text(paths[i], npy_bytes<float>(outputs[i].dims, outputs[i].values));
+  if (!paths.empty())
+    fmt::print(stderr, "lockstep: {}: computed by {} with {} thread{}\n", one.name, backend->name(),
+               request.threads, request.threads == 1 ? "" : "s");
+  return exit_held;
+}
+
+}  // namespace lockstep
