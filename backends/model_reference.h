@@ -15,6 +15,7 @@ void run_reference(const ModelSpec& model, const std::vector<BasicWeights<Real>>
   const auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
   const ModelWiring<Real> wiring(model, {batch, time_steps, features}, Exec{}, states);
   wiring.check(io);
+  wiring.mask_input(io);
   for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
     const ModelStep& step = wiring.steps()[i];
     reference::LayerRows<Real, decltype(arithmetic(i))>(step.problem, weights[step.node], arithmetic(i))

@@ -25,7 +25,13 @@ struct DropoutSpec {
   double rate = 0;  // from 0 to 1
   bool operator==(const DropoutSpec&) const = default;
 };
-using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec>;
+/// Keras' Masking: a step of the input whose features all are the value does not count in the recurrent
+/// layers behind it, and is read as zeros.
+struct MaskingSpec {
+  float mask_value = 0;
+  bool operator==(const MaskingSpec&) const = default;
+};
+using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec, MaskingSpec>;
 
 /// A layer of a model by its Keras name. DenseStyle::time_distributed is TimeDistributed(Dense).
 struct Node {
@@ -70,12 +76,14 @@ struct ModelGraph {
   std::vector<std::size_t> reads;      // the node that each node reads; Input: itself
   std::vector<std::size_t> outputs;    // one per ModelSpec::outputs
   std::vector<SymbolicShape> returns;  // what each node returns
+  std::vector<bool> masked;            // whether it returns a sequence of which not all steps count
+  std::optional<std::size_t> masking;  // the node that says which
 };
 /// Throws std::invalid_argument naming the layer that no model could have: a name twice, an unknown input, a
 /// cycle, a shape or a weight that doesn't fit.
 ModelGraph resolve(const ModelSpec&);
 
-/// The layer that a backend computes; none for Input and Dropout.
+/// The layer that a backend computes; none for Input, Dropout and Masking.
 std::optional<LayerSpec> layer_of(const Node&);
 std::int64_t parameters(const ModelSpec&);
 

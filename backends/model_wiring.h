@@ -36,6 +36,7 @@ struct ModelStep {
   Problem problem;
   std::size_t source = 0;     // the step whose output it reads
   bool reads_input = false;   // it reads the model's input instead
+  bool reads_masked = false;  // it reads that with zeros in place of the steps that do not count
   std::size_t recurrent = 0;  // its place among the recurrent layers
 };
 /// The layers of a model in an order in which they can run, or std::invalid_argument for a shape that its
@@ -55,6 +56,8 @@ class ModelWiring {
   const std::vector<ModelStep>& steps() const { return steps_; }
   /// Throws std::invalid_argument naming the view that does not fit the model.
   void check(const BasicModelIo<Real>&) const;
+  /// Before the first step runs: which steps of the input count, where the model has a Masking.
+  void mask_input(const BasicModelIo<Real>&) const;
   /// The buffers of a step in this run; valid as long as `io` is.
   BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
   /// [batch, time_steps or 1, features] of what a step writes.
@@ -76,8 +79,10 @@ class ModelWiring {
     std::array<std::int64_t, 3> dims{};
     std::size_t source = 0;  // a step
     bool is_input = false;   // no layer lies between: the model's input
+    bool is_masked = false;  // and a Masking does
   };
   SequenceView<Real> written_by(std::size_t step, const BasicModelIo<Real>&) const;
+  SequenceView<Real> masked_input() const;
 
   Shape shape_;
   std::vector<ModelStep> steps_;
@@ -85,6 +90,9 @@ class ModelWiring {
   std::vector<Output> outputs_;
   std::vector<std::array<std::int64_t, 2>> states_;  // [batch, units] of each recurrent layer
   InitialStates initial_;
+  std::optional<Real> mask_value_;
+  Buffer<Real> masked_;          // the input with zeros where a step does not count, time-major
+  Buffer<std::uint8_t> counts_;  // [batch, time_steps]
 };
 
 }  // namespace lockstep

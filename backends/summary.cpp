@@ -110,7 +110,8 @@ std::string_view type_name(const Node& node) {
   if (const auto* dense = std::get_if<DenseSpec>(&node.kind))
     return dense->style == DenseStyle::time_distributed ? "TimeDistributed" : "Dense";
   if (std::holds_alternative<ActivationSpec>(node.kind)) return "Activation";
-  return std::holds_alternative<DropoutSpec>(node.kind) ? "Dropout" : "InputLayer";
+  if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
+  return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
 }
 
 /// A row of the table: a layer, or a model that is one.

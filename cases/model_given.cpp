@@ -16,6 +16,18 @@ const InputSpec& input_of(const ModelSpec& model) {
   return std::get<InputSpec>(model.nodes[resolve(model).input].kind);
 }
 
+/// Of each sample other steps at the end do not count, up to half of them; and of every other sample the
+/// first.
+void mask(Given& given, float mask_value) {
+  SequenceView<const float> view = given.input_view();
+  const auto [batch, time_steps, features] = view.dims;
+  float* values = given.input.data();
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t)
+      if (t >= time_steps - time_steps * (b + 1) / (2 * batch) || (t == 0 && b % 2 == 1))
+        std::fill_n(values + (view.row(b, t) - given.input.data()), features, mask_value);
+}
+
 }  // namespace
 
 SequenceView<const float> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
@@ -40,6 +52,8 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
   // Activation has neither weights nor states: only the input is made.
   given.input = make_given({ActivationSpec{}, shape, {}, {}}, seed, layout);
   if (kind == InputKind::ones) std::fill(given.input.input.begin(), given.input.input.end(), 1.0F);
+  for (const Node& node : model.nodes)
+    if (const auto* masking = std::get_if<MaskingSpec>(&node.kind)) mask(given.input, masking->mask_value);
   if (states == InitialStates::zero) return given;
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {

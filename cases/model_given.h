@@ -23,7 +23,8 @@ struct ModelGiven {
   std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;
 };
 
-/// Inputs as in make_given, or ones; states as in make_given, other numbers for each layer.
+/// Inputs as in make_given, or ones, of which a Masking masks some steps; states as in make_given, other
+/// numbers for each layer.
 ModelGiven make_model_given(const ModelSpec&, const Shape&, InputKind, InitialStates, std::uint64_t seed,
                             Layout layout = Layout::time_major);
 

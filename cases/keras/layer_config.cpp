@@ -1,6 +1,8 @@
 #include "cases/keras/layer_config.h"
 
 #include <array>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -137,6 +139,14 @@ LayerConfig read_dropout(Fields& config, Remarks& remarks) {
   return {DropoutSpec{rate}, {}, ""};
 }
 
+LayerConfig read_masking(Fields& config, Remarks& remarks) {
+  const double value = config.number("mask_value");
+  if (!(std::abs(value) <= std::numeric_limits<float>::max()))
+    config.refuse("mask_value", "a number that is finite in float32");
+  remarks.not_trained.push_back(fmt::format("{}: masks steps: accepted in training is none", config.where()));
+  return {MaskingSpec{static_cast<float>(value)}, {}, ""};
+}
+
 /// The identity at inference, and no Dropout.
 LayerConfig read_identity(Fields& config, Remarks& remarks) {
   for (const char* key : {"stddev", "l1", "l2", "activity_regularizer"})
@@ -162,7 +172,8 @@ LayerConfig read_time_distributed(Fields& config, Remarks& remarks) {
   inner.finish();
   if (auto* dense = std::get_if<DenseSpec>(&layer.kind))
     dense->style = DenseStyle::time_distributed;
-  else if (std::holds_alternative<RecurrentSpec>(layer.kind) || std::holds_alternative<InputSpec>(layer.kind))
+  else if (std::holds_alternative<RecurrentSpec>(layer.kind) ||
+           std::holds_alternative<InputSpec>(layer.kind) || std::holds_alternative<MaskingSpec>(layer.kind))
     config.refuse("layer", "a Dense, an Activation or a Dropout");
   if (!layer.weights_path.empty()) layer.weights_path = "layer/" + layer.weights_path;
   return layer;
@@ -176,7 +187,7 @@ template <Cell cell>
 LayerConfig read_cell(Fields& config, Remarks& remarks) {
   return read_recurrent(cell, config, remarks);
 }
-constexpr std::array<Class, 17> classes{{{"InputLayer", read_input},
+constexpr std::array<Class, 18> classes{{{"InputLayer", read_input},
                                          {"SimpleRNN", read_cell<Cell::simple_rnn>},
                                          {"LSTM", read_cell<Cell::lstm>},
                                          {"GRU", read_cell<Cell::gru>},
@@ -186,6 +197,7 @@ constexpr std::array<Class, 17> classes{{{"InputLayer", read_input},
                                          {"Activation", read_activation},
                                          {"Softmax", read_softmax},
                                          {"ReLU", read_relu},
+                                         {"Masking", read_masking},
                                          {"Dropout", read_dropout},
                                          {"SpatialDropout1D", read_dropout},
                                          {"AlphaDropout", read_dropout},

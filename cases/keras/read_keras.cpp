@@ -37,8 +37,19 @@ int major_version(Fields& fields) {
   fields.refuse("keras_version", "2 or 3");
 }
 
+/// Keras' layer Softmax takes the mask of what it reads, and its Activation doesn't.
+void refuse_masked_softmax(const ModelSpec& model, const ModelGraph& graph) {
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const auto* activation = std::get_if<ActivationSpec>(&model.nodes[i].kind);
+    if (activation != nullptr && activation->activation == Activation::softmax &&
+        model.nodes[i].type != "Activation" && graph.masked[graph.reads[i]])
+      throw std::invalid_argument(fmt::format(
+          "layer \"{}\": reads masked steps: accepted is Activation(\"softmax\")", model.nodes[i].name));
+  }
+}
+
 ModelFile finished(ModelConfig config, Remarks remarks) {
-  resolve(config.model);
+  refuse_masked_softmax(config.model, resolve(config.model));
   return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
 }
 

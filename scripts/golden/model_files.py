@@ -53,10 +53,17 @@ def outputs_of(model, x):
     return {f"output_{i}": tensors.real_json(array) for i, array in enumerate(arrays)}
 
 
-def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix="keras"):
+def with_masked(x, mask_value):
+    """Other steps of each sample are the value: the last ones, one in the middle, all; and one is so in part."""
+    x[0, -2:] = x[1, :1] = x[1, 2] = x[2] = x[3, 1, :1] = mask_value
+    return x
+
+
+def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix="keras", mask_value=None):
     """Saves the model that `build` makes in float32; `build` again, in double, gives what it answers."""
     random = random_of(name)
     x = tensors.on_grid(random, shape, 2.0)
+    x = x if mask_value is None else with_masked(x, mask_value)
     keras.backend.clear_session()
     set_floatx("float32")
     model = build(dtype) if dtype else build()
@@ -153,7 +160,27 @@ def of_dtype(dtype):
 
 
 def masking():
-    return keras.Sequential([keras.Input((4, 3)), layers.Masking(), layers.LSTM(3)])
+    return keras.Sequential([
+        keras.Input((None, 3)), layers.Dropout(0.5), layers.Masking(0.5), layers.LSTM(4, return_sequences=True),
+        layers.Dense(3, activation="tanh"), layers.GRU(4, return_sequences=True, go_backwards=True),
+        layers.TimeDistributed(layers.Dense(3)), layers.SimpleRNN(3), layers.Dense(2)])
+
+
+def masked_sequence():
+    return keras.Sequential([
+        keras.Input((6, 3)), layers.Masking(),
+        keras.Sequential([keras.Input((6, 3)), layers.SimpleRNN(4, return_sequences=True)], name="inner"),
+        layers.GRU(4, return_sequences=True, reset_after=False),
+        layers.LSTM(3, return_sequences=True, zero_output_for_mask=True), layers.Activation("softmax")])
+
+
+def masked_softmax():
+    return keras.Sequential([keras.Input((4, 3)), layers.Masking(), layers.Softmax(name="of_mask"), layers.LSTM(3)])
+
+
+def masked_twice():
+    return keras.Sequential([keras.Input((4, 3)), layers.Masking(), layers.Dense(3), layers.Masking(name="again"),
+                             layers.LSTM(3)])
 
 
 def bidirectional():
@@ -199,13 +226,17 @@ def of_keras_3():
         entry("rnn_cells", "RNN of the three cells", rnn_cells, (2, 5, 3)),
         entry("stateful", "stateful, with states that nobody reads; its summary has the batch", stateful, (2, 4, 3),
               summary=False),
+        entry("masking", "Masking, whose mask goes through every layer", masking, (4, 6, 3), mask_value=0.5),
+        entry("masked_sequence", "masked steps that are returned", masked_sequence, (4, 6, 3), mask_value=0.0),
         *[entry(dtype, f"computed and stored in {dtype}", of_dtype, (2, 4, 3), summary=False, dtype=dtype)
           for dtype in ("float16", "bfloat16", "mixed_float16", "float64")],
         entry("lstms", "the legacy format by Keras 3", lstms, (2, 7, 3), suffix="h5"),
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
     ], [
-        refused("masking", "Masking", masking), refused("bidirectional", "Bidirectional", bidirectional),
+        refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
+        refused("masked_twice", "a Masking of what a layer returns", masked_twice),
+        refused("bidirectional", "Bidirectional", bidirectional),
         refused("added", "Add", added), refused("shared", "a layer that is called twice", shared),
         refused("states", "states are read", states), refused("quantized", "int8 weights", quantized),
     ]
