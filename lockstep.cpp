@@ -86,8 +86,10 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_backend_options(*run, requests.run.backends);
   auto* input = run->add_option("--input", requests.run.files.input,
                                 "A .npy file: (samples, time_steps, features) of float32 or float64");
-  run->add_option("--output", requests.run.files.output,
-                  "Where to write what the model answers: y.npy, and y.1.npy for a second output")
+  run->add_option(
+         "--output", requests.run.files.output,
+         "Where to write what the model answers: y.npy, and y.1.npy for a second output; or all by the "
+         "names of their layers in y.npz")
       ->needs(input);
   run->add_option("--threads", requests.run.files.threads, "Threads of the backend")
       ->capture_default_str()

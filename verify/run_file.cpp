@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,6 +15,7 @@
 #include "backends/in_quotes.h"
 #include "backends/model.h"
 #include "cases/npy.h"
+#include "cases/npz.h"
 #include "reports/columns.h"
 #include "reports/markdown.h"
 #include "reports/write.h"
@@ -23,20 +26,43 @@
 namespace lockstep {
 namespace {
 
-/// y.npy, y.1.npy, ... for the outputs in the model's order.
-std::vector<std::filesystem::path> paths_of(const std::filesystem::path& first, std::size_t outputs) {
-  if (first.empty()) return {};
-  std::vector<std::filesystem::path> paths{first};
-  for (std::size_t i = 1; i < outputs; ++i) {
+/// Where the outputs are written to.
+struct Target {
+  bool is_archive = false;                   // of all by their names
+  std::vector<std::filesystem::path> paths;  // of that, or y.npy, y.1.npy, ... in the model's order; or none
+};
+
+Target target_of(const std::filesystem::path& first, const std::vector<std::string>& outputs) {
+  Target target;
+  if (first.empty()) return target;
+  target.paths.push_back(first);
+  target.is_archive = first.extension() == ".npz";
+  if (!target.is_archive && first.extension() != ".npy")
+    throw std::invalid_argument(
+        fmt::format("--output {}: accepted are .npy and .npz", in_quotes(first.string())));
+  if (target.is_archive && std::set<std::string>(outputs.begin(), outputs.end()).size() < outputs.size())
+    throw std::invalid_argument(
+        fmt::format("--output {}: two of the outputs {} are one layer's: accepted is .npy",
+                    in_quotes(first.string()), fmt::join(outputs, ", ")));
+  for (std::size_t i = 1; i < outputs.size() && !target.is_archive; ++i) {
     std::filesystem::path path = first;
-    paths.push_back(path.replace_extension(fmt::format(".{}.npy", i)));
+    target.paths.push_back(path.replace_extension(fmt::format(".{}.npy", i)));
   }
-  for (const auto& path : paths) {
-    if (path.extension() != ".npy")
-      throw std::invalid_argument(fmt::format("--output {}: accepted is .npy", in_quotes(path.string())));
-    reports::check_target(path);
+  for (const auto& path : target.paths) reports::check_target(path);
+  return target;
+}
+
+void write(const Target& target, const std::vector<std::string>& names,
+           const std::vector<Array<float>>& outputs) {
+  std::vector<NpzMember> members;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    std::string bytes = npy_bytes<float>(outputs[i].dims, outputs[i].values);
+    if (target.is_archive)
+      members.push_back({names[i], std::move(bytes)});
+    else
+      reports::write_text(target.paths[i], bytes);
   }
-  return paths;
+  if (target.is_archive) reports::write_text(target.paths[0], npz_bytes(members));
 }
 
 reports::Table check_table(const std::vector<Finding>& findings) {
@@ -106,7 +132,7 @@ std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const
 }
 
 int run_file_command(const RunFileRequest& request, const BackendRequest& wanted, const Seed& model) {
-  const auto paths = paths_of(request.output, model.model.outputs.size());
+  const Target target = target_of(request.output, model.model.outputs);
   const Array<float> input = read_model_input(model.model, request.input);
   Seed one = model;
   one.input = {input.dims[0], input.dims[1], input.dims[2]};
@@ -123,12 +149,13 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
     if (std::any_of(findings.begin(), findings.end(), fails)) return exit_failed;
   }
   const std::vector<Array<float>> outputs = answers(*backend, one, input, request.threads);
-  if (paths.empty()) print(one, *backend, outputs);
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    reports::write_text(paths[i], npy_bytes<float>(outputs[i].dims, outputs[i].values));
-  if (!paths.empty())
+  if (target.paths.empty()) {
+    print(one, *backend, outputs);
+  } else {
+    write(target, one.model.outputs, outputs);
     fmt::print(stderr, "lockstep: {}: computed by {} with {} thread{}\n", one.name, backend->name(),
                request.threads, request.threads == 1 ? "" : "s");
+  }
   return exit_held;
 }
 

@@ -12,7 +12,7 @@ namespace lockstep {
 /// lockstep run on a person's own input.
 struct RunFileRequest {
   std::filesystem::path input;   // .npy
-  std::filesystem::path output;  // .npy; empty: printed
+  std::filesystem::path output;  // .npy or .npz; empty: printed
   int threads = 1;
   bool check = false;  // every backend against the oracle on this input
 };
@@ -22,8 +22,8 @@ struct RunFileRequest {
 std::vector<Array<float>> answers(const Backend&, const Seed&, const Array<float>& input, int threads);
 
 /// Writes or prints the outputs on the first backend that computes the model, which is named on stderr; of
-/// more outputs than one the second is y.1.npy beside y.npy. Returns the exit code (verify/exit_code.h):
-/// exit_failed where a check failed, and then nothing is written.
+/// more outputs than one the second is y.1.npy beside y.npy, or all are in y.npz by their names. Returns the
+/// exit code (verify/exit_code.h): exit_failed where a check failed, and then nothing is written.
 int run_file_command(const RunFileRequest&, const BackendRequest&, const Seed&);
 
 }  // namespace lockstep
