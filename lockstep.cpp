@@ -63,6 +63,12 @@ int support_command(const BackendRequest& request) {
   return exit_held;
 }
 
+void add_config_option(CLI::App& app, std::filesystem::path& config) {
+  app.add_option(
+      "--config", config,
+      "The layers of a .weights.h5 file, as model.to_json() gives them; default: config.json beside it");
+}
+
 /// Declares the subcommands; each sets what main is to run.
 void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chosen) {
   auto* list = app.add_subcommand("list", "Sets of problems, or the problems of one set");
@@ -77,10 +83,14 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   summary->add_option("model", requests.model, "A model: " + model_names())->required();
   summary->add_option("--target", requests.target,
                       "Dimensions of a target, as in 1000,64,8, to check against the outputs");
-  summary->callback([&] { chosen = [&] { return summary_command(requests.model, requests.target); }; });
+  add_config_option(*summary, requests.run.config);
+  summary->callback([&] {
+    chosen = [&] { return summary_command(requests.model, requests.run.config, requests.target); };
+  });
 
   auto* run = app.add_subcommand("run", "A model's outputs, on an input of one's own or on random numbers");
   run->add_option("model", requests.run.model, "A model: " + model_names())->required();
+  add_config_option(*run, requests.run.config);
   run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);

@@ -1,19 +1,21 @@
 #include "cases/models.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "backends/in_quotes.h"
 #include "cases/expand.h"
 #include "cases/keras/read_keras.h"
 
 namespace lockstep {
 namespace {
 
-Seed model_of_file(const std::string& path) {
+Seed model_of_file(const std::string& path, const std::filesystem::path& config) {
   constexpr std::int64_t samples = 4, time_steps = 64;  // few enough that the oracle takes seconds
   constexpr std::int64_t batch = 32;                    // as in Keras' fit and predict
-  ModelFile file = read_keras(path);
+  ModelFile file = read_keras(path, config);
   const ModelGraph graph = resolve(file.model);
   const SymbolicShape& input = graph.returns[graph.input];
   Seed one;
@@ -35,7 +37,7 @@ std::vector<std::int64_t> values_of(const std::string& list, std::int64_t own) {
 }  // namespace
 
 std::string model_names() {
-  std::string names = "a .keras or .h5 file, or one of ";
+  std::string names = "a .keras, .h5 or .weights.h5 file, or one of ";
   bool first = true;
   for (const Seed& one : seeds()) {
     names += first ? one.name : ", " + one.name;
@@ -44,8 +46,12 @@ std::string model_names() {
   return names;
 }
 
-Seed find_model(const std::string& name, std::uint64_t seed) {
-  return names_model_file(name) ? model_of_file(name) : find_seed(name, seed);
+Seed find_model(const std::string& name, std::uint64_t seed, const std::filesystem::path& config) {
+  if (names_model_file(name)) return model_of_file(name, config);
+  if (!config.empty())
+    throw std::invalid_argument(fmt::format("--config {} with {}: accepted with a .weights.h5 file alone",
+                                            in_quotes(config.string()), name));
+  return find_seed(name, seed);
 }
 
 std::vector<Seed> find_models(const CaseRequest& request) {

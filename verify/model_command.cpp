@@ -26,8 +26,9 @@ int terminal_columns() {
 
 }  // namespace
 
-int summary_command(const std::string& model, const std::string& target) {
-  const Seed seed = open_model(model);
+int summary_command(const std::string& model, const std::filesystem::path& config,
+                    const std::string& target) {
+  const Seed seed = open_model(model, default_seed, config);
   fmt::print("{}", summary(seed.model, terminal_columns()));
   if (target.empty()) return exit_held;
   const auto dims = parse_list(target);
@@ -38,7 +39,7 @@ int summary_command(const std::string& model, const std::string& target) {
 }
 
 int run_command(const RunRequest& request) {
-  const Seed seed = open_model(request.model, request.seed);
+  const Seed seed = open_model(request.model, request.seed, request.config);
   if (!request.files.input.empty()) return run_file_command(request.files, request.backends, seed);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;

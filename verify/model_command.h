@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "verify/command.h"
@@ -7,12 +8,13 @@
 
 namespace lockstep {
 
-/// lockstep summary: Keras' table of the model. A target, as in "1000,64,8", is checked against what the
-/// model returns.
-int summary_command(const std::string& model, const std::string& target);
+/// lockstep summary: Keras' table of the model; `config` is that of weights alone. A target, as in
+/// "1000,64,8", is checked against what the model returns.
+int summary_command(const std::string& model, const std::filesystem::path& config, const std::string& target);
 
 struct RunRequest {
   std::string model;
+  std::filesystem::path config;  // of a .weights.h5; empty: the config.json beside it
   BackendRequest backends;
   bool states_given = false;  // else zero
   std::uint64_t seed = default_seed;

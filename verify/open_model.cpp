@@ -14,8 +14,8 @@ void tell(const Seed& model) {
 
 }  // namespace
 
-Seed open_model(const std::string& name, std::uint64_t seed) {
-  Seed model = find_model(name, seed);
+Seed open_model(const std::string& name, std::uint64_t seed, const std::filesystem::path& config) {
+  Seed model = find_model(name, seed, config);
   tell(model);
   return model;
 }

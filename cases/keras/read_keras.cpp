@@ -65,12 +65,12 @@ ModelFile read_zip(const std::filesystem::path& path) {
   return finished(std::move(config), std::move(remarks));
 }
 
-std::string bytes_of_file(const std::filesystem::path& path) {
+std::string bytes_of_file(const std::filesystem::path& path, std::uint64_t most = largest_file) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
     throw std::invalid_argument("there is no such file: accepted is what Keras' model.save writes");
-  if (const auto size = std::filesystem::file_size(path); size > largest_file)
-    throw std::invalid_argument(fmt::format("has {} bytes: accepted are up to {}", size, largest_file));
+  if (const auto size = std::filesystem::file_size(path); size > most)
+    throw std::invalid_argument(fmt::format("has {} bytes: accepted are up to {}", size, most));
   std::ifstream in(path, std::ios::binary);
   std::string bytes(std::filesystem::file_size(path), '\0');
   if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
@@ -93,7 +93,8 @@ ModelFile read_legacy(const std::filesystem::path& path) {
   Hdf5Content content = read_hdf5(bytes_of_file(path), is_weight);
   if (content.model_config.empty())
     throw std::invalid_argument(
-        "has no model_config: accepted is a whole model, as model.save writes it, and no weights alone");
+        "has no model_config: accepted is a whole model, as model.save writes it; weights alone are, too, in "
+        "a file with the suffix .weights.h5");
   Remarks remarks;
   const Json version = {{"keras_version", content.keras_version}};
   Fields fields(version, "the file");
@@ -103,13 +104,57 @@ ModelFile read_legacy(const std::filesystem::path& path) {
   return finished(std::move(config), std::move(remarks));
 }
 
+bool holds_weights_alone(const std::filesystem::path& path) {
+  return path.filename().string().ends_with(".weights.h5");
+}
+
+/// Of a config that may come alone: Keras 2 has another key for the shape that an InputLayer takes.
+int major_version_of(const Json& config, const std::string& text) {
+  if (config.is_object() && config.contains("keras_version")) {
+    Fields fields(config, "the model");
+    return major_version(fields);
+  }
+  return text.find("\"batch_input_shape\"") == std::string::npos ? 3 : 2;
+}
+
+/// The layers of a config; errors name its file.
+ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
+  constexpr std::uint64_t longest = std::uint64_t{4} << 20;
+  try {
+    const std::string text = bytes_of_file(path, longest);
+    const Json json = parse_json(text);
+    remarks.keras_major = major_version_of(json, text);
+    return read_model_config(json, remarks);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));
+  }
+}
+
+ModelFile read_weights_alone(const std::filesystem::path& path, const std::filesystem::path& config_path) {
+  std::string bytes = bytes_of_file(path);
+  Remarks remarks;
+  ModelConfig config =
+      read_config_alone(config_path.empty() ? path.parent_path() / "config.json" : config_path, remarks);
+  Hdf5Content content = read_hdf5(std::move(bytes), is_weight);
+  read_weights(config, content, WeightsNaming::by_class, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
+  if (holds_weights_alone(path)) return read_weights_alone(path, config);
+  if (!config.empty())
+    throw std::invalid_argument(
+        fmt::format("holds its layers itself: the config {} is accepted with a .weights.h5 file alone",
+                    in_quotes(config.string())));
+  return is_hdf5(path) || path.extension() != ".keras" ? read_legacy(path) : read_zip(path);
+}
+
 }  // namespace
 }  // namespace keras
 
-ModelFile read_keras(const std::filesystem::path& path) {
+ModelFile read_keras(const std::filesystem::path& path, const std::filesystem::path& config) {
   try {
-    return keras::is_hdf5(path) || path.extension() != ".keras" ? keras::read_legacy(path)
-                                                                : keras::read_zip(path);
+    return keras::read(path, config);
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
   } catch (const keras::Json::exception& error) {

@@ -19,6 +19,9 @@ struct ModelFile {
 /// .h5 of Keras 2 or 3 (keras/src/legacy/saving/legacy_h5_format.py). Every key of the config and every
 /// tensor is accounted for: throws std::invalid_argument, one line, for what could change the numbers and is
 /// not understood, and for what is damaged, with the file, the place and what is accepted.
-ModelFile read_keras(const std::filesystem::path&);
+///
+/// A .weights.h5 of model.save_weights holds no layers: those are in `config`, JSON as model.to_json() gives
+/// it and a .keras file holds it; where none is given, in config.json beside the file.
+ModelFile read_keras(const std::filesystem::path&, const std::filesystem::path& config = {});
 
 }  // namespace lockstep

@@ -265,6 +265,44 @@ TEST_F(ReadKeras, ReadsOrRefusesWhateverIsChanged) {
   }
 }
 
+TEST_F(ReadKeras, ReadsWeightsAloneWithTheConfigBesideThem) {
+  const std::filesystem::path weights = path().parent_path() / "model.weights.h5",
+                              config = path().parent_path() / "config.json",
+                              other = path().parent_path() / "other.json";
+  std::ofstream(weights, std::ios::binary) << hdf5_for_test(weights_for_test());
+  EXPECT_THROW(read_keras(weights), std::invalid_argument);
+  std::ofstream(config) << config_for_test;
+  std::ofstream(other) << replaced(config_for_test, R"("name": "head")", R"("name": "other")");
+  EXPECT_THAT(read_keras(weights).model.outputs, ElementsAre("head"));
+  EXPECT_EQ(read_keras(weights).model.nodes[1].weights.kernel, std::vector<float>(24, 0.5F));
+  EXPECT_THAT(read_keras(weights, other).model.outputs, ElementsAre("other"));
+}
+
+TEST_F(ReadKeras, TakesAConfigAloneForKeras2WhereItIsOfThat) {
+  const std::filesystem::path weights = path().parent_path() / "model.weights.h5",
+                              config = path().parent_path() / "config.json";
+  std::ofstream(weights, std::ios::binary) << hdf5_for_test(weights_for_test());
+  const std::string hard = replaced(config_for_test, R"("recurrent_activation": "sigmoid")",
+                                    R"("recurrent_activation": "hard_sigmoid")");
+  const auto refusal_of = [&](const std::string& text) {
+    std::ofstream(config) << text;
+    try {
+      read_keras(weights);
+    } catch (const std::invalid_argument& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal_of(hard), "");
+  EXPECT_THAT(refusal_of(replaced(hard, R"("batch_shape")", R"("batch_input_shape")")),
+              HasSubstr("the Keras 2 that wrote this file"));
+  const std::string module = R"({"module": "keras", "class_name": "Sequential")";
+  EXPECT_THAT(refusal_of(replaced(hard, module, R"({"keras_version": "2.15.0", "class_name": "Sequential")")),
+              HasSubstr("the Keras 2 that wrote this file"));
+  EXPECT_THAT(refusal_of(replaced(hard, module, R"({"keras_version": 7, "class_name": "Sequential")")),
+              HasSubstr("keras_version is 7"));
+}
+
 TEST_F(ReadKeras, RefusesTensorsThatDoNotFit) {
   const TensorsForTest whole = weights_for_test();
   const std::string bias = "layers/lstm/cell/vars/2", kernel = "layers/lstm/cell/vars/0";
