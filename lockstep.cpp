@@ -94,19 +94,28 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
-  auto* input = run->add_option("--input", requests.run.files.input,
-                                "A .npy file: (samples, time_steps, features) of float32 or float64");
+  auto* input =
+      run->add_option("--input", requests.run.files.inputs,
+                      "A .npy file: (samples, time_steps, features) of float32 or float64; more, as "
+                      "in a.npy,b.npy, with --stateful")
+          ->delimiter(',');
   run->add_option(
-         "--output", requests.run.files.output,
+         "--output", requests.run.files.outputs,
          "Where to write what the model answers: y.npy, and y.1.npy for a second output; or all by the "
-         "names of their layers in y.npz")
+         "names of their layers in y.npz; as many as inputs")
+      ->delimiter(',')
+      ->needs(input);
+  run->add_flag("--stateful", requests.run.files.stateful,
+                "Run on the inputs in turn, each from the states that the one before it ended in: of the "
+                "stateful layers, or of all where none is")
       ->needs(input);
   run->add_option("--threads", requests.run.files.threads, "Threads of the backend")
       ->capture_default_str()
       ->check(CLI::Range(1, 1024));
   run->add_flag("--check", requests.run.files.check,
                 "Compare what each backend answers to the input with the oracle in double")
-      ->needs(input);
+      ->needs(input)
+      ->excludes(run->get_option("--stateful"));
   input->excludes(run->get_option("--states"));
   run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
 

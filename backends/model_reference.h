@@ -12,7 +12,8 @@ template <class Real, class MakeArithmetic>
 void run_reference(const ModelSpec& model, const std::vector<BasicWeights<Real>>& weights,
                    const BasicModelIo<Real>& io, MakeArithmetic&& arithmetic) {
   const auto [batch, time_steps, features] = io.input.dims;
-  const auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
+  auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
+  if (!io.ended.empty()) states = InitialStates::carried;
   const ModelWiring<Real> wiring(model, {batch, time_steps, features}, Exec{}, states);
   wiring.check(io);
   wiring.mask_input(io);

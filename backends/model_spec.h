@@ -41,6 +41,7 @@ struct Node {
   Weights weights;                  // empty where the layer has none
   std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
   bool trainable = true;            // Keras' flag, for the summary
+  bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
 };
 
 /// A model that is a layer of a model. Its own layers stand in its place, named "outer/inner".

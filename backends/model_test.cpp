@@ -117,6 +117,33 @@ TEST(Model, StartsFromTheStatesGiven) {
   EXPECT_NE(expected_heads(run), expected_heads(run, run.state_of(2)));
 }
 
+TEST(Model, GoesOnWhereARunEnded) {
+  ModelRun<float> whole(two_heads(), shape);
+  Model(two_heads(), naive(), shape, Exec{}).run(whole.io);
+  Model model(two_heads(), naive(), {2, 1, 4}, Exec{}, InitialStates::carried);
+  std::vector<float> h(2 * 5), c = h, h_next = h, c_next = h;
+  for (std::int64_t t = 0; t < 3; ++t) {
+    ModelRun<float> step(two_heads(), {2, 1, 4});
+    step.io.input = {whole.io.input.row(0, t), {2, 1, 4}, whole.io.input.strides};
+    step.io.initial = {{state_view<const float>(h.data(), 2, 5), state_view<const float>(c.data(), 2, 5)}};
+    step.io.ended = {{state_view(h_next.data(), 2, 5), state_view(c_next.data(), 2, 5)}};
+    const long before = allocations;
+    model.run(step.io);
+    EXPECT_EQ(allocations, before);
+    for (std::int64_t b = 0; b < 2; ++b)
+      for (std::int64_t j = 0; j < 2; ++j)
+        EXPECT_EQ(step.io.outputs[0](b, 0, j), whole.io.outputs[0](b, t, j)) << t;
+    const std::vector<float> h_of_model = h_next, c_of_model = c_next;
+    run_reference(two_heads(), step.io);
+    EXPECT_EQ(h_next, h_of_model);
+    EXPECT_EQ(c_next, c_of_model);
+    h.swap(h_next);
+    c.swap(c_next);
+  }
+  whole.io.ended.resize(1);
+  EXPECT_THROW(Model(two_heads(), naive(), shape, Exec{}).run(whole.io), std::invalid_argument);
+}
+
 TEST(Model, GivesEachRecurrentLayerItsOwnState) {
   ModelSpec spec = two_heads();
   spec.nodes.push_back(node_for_test("second", std::get<RecurrentSpec>(spec.nodes[1].kind), "lstm", 5));

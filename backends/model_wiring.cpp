@@ -82,7 +82,8 @@ std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& grap
     step.reads_input = source == graph.input;
     step.reads_masked = is_masked;
     if (std::holds_alternative<RecurrentSpec>(*layer)) {
-      step.problem.extras.initial_state = states == InitialStates::given;
+      step.problem.extras.initial_state = states != InitialStates::zero;
+      step.problem.extras.final_state = states == InitialStates::carried;
       if (graph.masked[graph.reads[i]]) step.problem.extras.mask = MaskPattern::holes;
       const auto is_recurrent = [](const Node& node) {
         return std::holds_alternative<RecurrentSpec>(node.kind);
@@ -150,11 +151,17 @@ void ModelWiring<Real>::check(const BasicModelIo<Real>& io) const {
     check_dims("output", io.outputs[i].dims, outputs_[i].dims);
     if (!io.outputs[i]) throw std::invalid_argument("output has no memory: the model takes a view of some");
   }
-  if (io.initial.empty()) return;
-  check_count("initial states", io.initial.size(), initial_ == InitialStates::given ? states_.size() : 0);
-  for (std::size_t i = 0; i < states_.size(); ++i) {
+  if (!io.initial.empty())
+    check_count("initial states", io.initial.size(), initial_ != InitialStates::zero ? states_.size() : 0);
+  for (std::size_t i = 0; i < io.initial.size(); ++i) {
     if (io.initial[i].h) check_dims("initial_h", io.initial[i].h.dims, states_[i]);
     if (io.initial[i].c) check_dims("initial_c", io.initial[i].c.dims, states_[i]);
+  }
+  if (!io.ended.empty())
+    check_count("final states", io.ended.size(), initial_ == InitialStates::carried ? states_.size() : 0);
+  for (std::size_t i = 0; i < io.ended.size(); ++i) {
+    if (io.ended[i].h) check_dims("final_h", io.ended[i].h.dims, states_[i]);
+    if (io.ended[i].c) check_dims("final_c", io.ended[i].c.dims, states_[i]);
   }
 }
 
@@ -202,6 +209,10 @@ BasicIo<Real> ModelWiring<Real>::io_of(std::size_t i, const BasicModelIo<Real>& 
   if (step.problem.extras.initial_state && !run.initial.empty()) {
     io.initial_h = run.initial[step.recurrent].h;
     io.initial_c = run.initial[step.recurrent].c;
+  }
+  if (step.problem.extras.final_state && !run.ended.empty()) {
+    io.final_h = run.ended[step.recurrent].h;
+    io.final_c = run.ended[step.recurrent].c;
   }
   return io;
 }

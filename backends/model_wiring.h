@@ -13,12 +13,18 @@
 
 namespace lockstep {
 
-/// Whether the recurrent layers of a model are given states to start from.
-enum class InitialStates { zero, given };
+/// Whether the recurrent layers of a model are given states to start from; carried: and are asked for those
+/// that they end in.
+enum class InitialStates { zero, given, carried };
 
 template <class Real>
 struct BasicInitialState {
   StateView<const Real> h, c;  // [batch, units]; absent: zeros
+};
+
+template <class Real>
+struct BasicFinalState {
+  StateView<Real> h, c;  // [batch, units]; absent: not asked for
 };
 
 /// The buffers of one run of a model, owned by the caller. Inputs and outputs do not overlap.
@@ -27,6 +33,7 @@ struct BasicModelIo {
   SequenceView<const Real> input;           // [batch, time_steps, features]
   std::vector<SequenceView<Real>> outputs;  // one per output of the model: [batch, time_steps or 1, features]
   std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
+  std::vector<BasicFinalState<Real>> ended;      // likewise
 };
 
 /// One layer to run, at the size of the run.

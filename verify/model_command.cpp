@@ -40,7 +40,7 @@ int summary_command(const std::string& model, const std::filesystem::path& confi
 
 int run_command(const RunRequest& request) {
   const Seed seed = open_model(request.model, request.seed, request.config);
-  if (!request.files.input.empty()) return run_file_command(request.files, request.backends, seed);
+  if (!request.files.inputs.empty()) return run_file_command(request.files, request.backends, seed);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   Shape shape = seed.input;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -82,9 +83,9 @@ reports::Table check_table(const std::vector<Finding>& findings) {
 
 /// The first backend that computes the model; what those before it lack is told on stderr.
 const Backend* choose(const std::vector<const Backend*>& backends, const Seed& one, const Shape& shape,
-                      int threads) {
+                      int threads, InitialStates states) {
   for (const Backend* backend : backends) {
-    const Support support = supports(*backend, one.model, shape, {threads, Pass::inference});
+    const Support support = supports(*backend, one.model, shape, {threads, Pass::inference}, states);
     if (support) return backend;
     fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend->name(), one.name, support.why());
   }
@@ -100,10 +101,29 @@ void print(const Seed& one, const Backend& backend, const std::vector<Array<floa
   }
 }
 
+void check_counts(const RunFileRequest& request) {
+  if (request.inputs.size() > 1 && !request.stateful)
+    throw std::invalid_argument(
+        fmt::format("--input names {} files: accepted is one, or with --stateful more, to run in turn",
+                    request.inputs.size()));
+  if (!request.outputs.empty() && request.outputs.size() != request.inputs.size())
+    throw std::invalid_argument(fmt::format("--output names {} files for {} of --input: accepted are as many",
+                                            request.outputs.size(), request.inputs.size()));
+}
+
+/// A sample goes on where the same one of the input before it ended.
+void check_samples(const RunFileRequest& request, const std::vector<Array<float>>& inputs) {
+  for (std::size_t i = 1; i < inputs.size(); ++i)
+    if (inputs[i].dims[0] != inputs[0].dims[0])
+      throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are as many as {} has, {}",
+                                              in_quotes(request.inputs[i].string()), inputs[i].dims[0],
+                                              in_quotes(request.inputs[0].string()), inputs[0].dims[0]));
+}
+
 }  // namespace
 
 std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const Array<float>& input,
-                                  int threads) {
+                                  int threads, KeptStates* kept) {
   const Shape whole{input.dims.at(0), input.dims.at(1), input.dims.at(2)};
   const ModelGiven given = given_input(input);
   const ModelGraph graph = resolve(one.model);
@@ -119,43 +139,58 @@ std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const
     size = std::min(one.batch, whole.batch - begin);
     if (size != ready)
       model = std::make_unique<Model>(one.model, backend, Shape{size, whole.time_steps, whole.features},
-                                      Exec{threads, Pass::inference});
+                                      Exec{threads, Pass::inference},
+                                      kept == nullptr ? InitialStates::zero : InitialStates::carried);
     ready = size;
     BasicModelIo<float> io;
     io.input = given.input_rows(begin, size);
+    if (kept != nullptr) {
+      io.initial = kept->initial_rows(begin, size);
+      io.ended = kept->final_rows(begin, size);
+    }
     for (std::size_t i = 0; i < dims.size(); ++i)
       io.outputs.push_back(sequence_view(outputs[i].values.data() + begin * dims[i][1] * dims[i][2],
                                          {size, dims[i][1], dims[i][2]}, Layout::batch_major));
     model->run(io);
   }
+  if (kept != nullptr) kept->advance();
   return outputs;
 }
 
 int run_file_command(const RunFileRequest& request, const BackendRequest& wanted, const Seed& model) {
-  const Target target = target_of(request.output, model.model.outputs);
-  const Array<float> input = read_model_input(model.model, request.input);
+  check_counts(request);
+  std::vector<Target> targets;
+  for (const auto& output : request.outputs) targets.push_back(target_of(output, model.model.outputs));
+  std::vector<Array<float>> inputs;
+  for (const auto& path : request.inputs) inputs.push_back(read_model_input(model.model, path));
+  check_samples(request, inputs);
   Seed one = model;
-  one.input = {input.dims[0], input.dims[1], input.dims[2]};
+  one.input = {inputs[0].dims[0], inputs[0].dims[1], inputs[0].dims[2]};
   Selection selection;
   if (!open_backends(wanted, selection)) return exit_missing;
   Shape batch = one.input;
   batch.batch = std::min(one.batch, batch.batch);
-  const Backend* backend = choose(selection.backends, one, batch, request.threads);
+  const Backend* backend = choose(selection.backends, one, batch, request.threads,
+                                  request.stateful ? InitialStates::carried : InitialStates::zero);
   if (backend == nullptr) return exit_missing;
   if (request.check) {
-    const auto findings = check_given(selection.backends, one, given_input(input), request.threads);
+    const auto findings = check_given(selection.backends, one, given_input(inputs[0]), request.threads);
     fmt::print("{}", reports::markdown(check_table(findings)));
     const auto fails = [](const Finding& finding) { return finding.verdict == Verdict::fail; };
     if (std::any_of(findings.begin(), findings.end(), fails)) return exit_failed;
   }
-  const std::vector<Array<float>> outputs = answers(*backend, one, input, request.threads);
-  if (target.paths.empty()) {
-    print(one, *backend, outputs);
-  } else {
-    write(target, one.model.outputs, outputs);
+  std::optional<KeptStates> kept;
+  if (request.stateful) kept.emplace(one.model, one.input.batch);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto outputs = answers(*backend, one, inputs[i], request.threads, kept ? &*kept : nullptr);
+    if (targets.empty())
+      print(one, *backend, outputs);
+    else
+      write(targets[i], one.model.outputs, outputs);
+  }
+  if (!targets.empty())
     fmt::print(stderr, "lockstep: {}: computed by {} with {} thread{}\n", one.name, backend->name(),
                request.threads, request.threads == 1 ? "" : "s");
-  }
   return exit_held;
 }
 

@@ -59,26 +59,29 @@ void take_cell(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
   config.ignore({"seed", "implementation"});  // of dropout; how it is computed
 }
 
-/// What a layer has around its cell (keras/src/layers/rnn/rnn.py).
-void take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
+/// What a layer has around its cell (keras/src/layers/rnn/rnn.py). Gives whether it is stateful.
+bool take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
   spec.return_sequences = config.flag("return_sequences");
   spec.go_backwards = config.flag("go_backwards", false);
   spec.zero_output_for_mask = config.flag("zero_output_for_mask", false);
   config.only_off("time_major", "false");
   config.ignore({"unroll"});        // how it is computed
   config.ignore({"return_state"});  // whoever reads the states is refused
-  if (config.flag("stateful", false))
+  const bool stateful = config.flag("stateful", false);
+  if (stateful)
     remarks.notices.push_back(
-        fmt::format("{}: is stateful: here every run starts from zero states", config.where()));
+        fmt::format("{}: is stateful: every run starts from zero states, but with lockstep run --stateful",
+                    config.where()));
+  return stateful;
 }
 
 LayerConfig read_recurrent(Cell cell, Fields& config, Remarks& remarks) {
   RecurrentSpec spec;
   spec.cell = cell;
   take_cell(config, spec, remarks);
-  take_loop(config, spec, remarks);
+  const bool stateful = take_loop(config, spec, remarks);
   config.ignore({"use_cudnn"});
-  return {spec, {}, "cell/vars"};
+  return {spec, {}, "cell/vars", true, stateful};
 }
 
 /// RNN(LSTMCell(...)) is LSTM(...).
@@ -97,9 +100,9 @@ LayerConfig read_rnn(Fields& config, Remarks& remarks) {
   const bool trainable = take_common(cell_config, remarks);
   take_cell(cell_config, spec, remarks);
   cell_config.finish();
-  take_loop(config, spec, remarks);
+  const bool stateful = take_loop(config, spec, remarks);
   take_for_training(config, "activity_regularizer", remarks);
-  return {spec, {}, "cell/vars", trainable};
+  return {spec, {}, "cell/vars", trainable, stateful};
 }
 
 LayerConfig read_dense(Fields& config, Remarks& remarks) {

@@ -22,6 +22,7 @@ struct LayerConfig {
   std::string class_name;    // by which its weights are filed: "TimeDistributed", not "Dense"
   std::string weights_path;  // from the layer's group to its weights, as in "cell/vars"; empty: it has none
   bool trainable = true;
+  bool stateful = false;
 };
 
 /// Which of Keras' classes these are, for error messages.

@@ -151,7 +151,8 @@ class Reader {
     }
     if (!layer.weights_path.empty())
       to_.places.push_back({to_.model.nodes.size(), std::move(steps), layer.weights_path});
-    to_.model.nodes.push_back({name, layer.kind, {input}, {}, layer.class_name, layer.trainable});
+    to_.model.nodes.push_back(
+        {name, layer.kind, {input}, {}, layer.class_name, layer.trainable, layer.stateful});
   }
 
   /// The Input that a Sequential doesn't list, where its first layer or itself says what shape it takes.

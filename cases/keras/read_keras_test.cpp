@@ -97,7 +97,8 @@ TEST_F(ReadKeras, ReadsLayersAndWeights) {
 
 TEST_F(ReadKeras, TellsWhatIsTakenOtherwise) {
   EXPECT_THAT(read_config(replaced(config_for_test, R"("stateful": false)", R"("stateful": true)")).notices,
-              ElementsAre("layer \"memory\": is stateful: here every run starts from zero states"));
+              ElementsAre("layer \"memory\": is stateful: every run starts from zero states, but with "
+                          "lockstep run --stateful"));
   EXPECT_THAT(read_config(replaced(config_for_test, R"("memory", "trainable": true, "dtype": "float32")",
                                    R"("memory", "trainable": true, "dtype": "float16")"))
                   .notices,
