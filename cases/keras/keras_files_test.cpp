@@ -71,7 +71,7 @@ struct GoldenInput {
 };
 
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
-  EXPECT_GE(files().size(), 25U);
+  EXPECT_GE(files().size(), 26U);
   for (const KerasFile& golden : files()) {
     const ModelFile file = read_keras(folder / golden.file);
     if (!golden.summary.empty()) {
@@ -147,6 +147,7 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
   for (const char* made_by : {"keras-3.json", "keras-2.15.json"})
     for (const Refused& one : golden::read(folder / made_by, "refused", read_refused))
       EXPECT_THAT(refusal(one.file), HasSubstr("accepted")) << one.why;
+  EXPECT_THAT(refusal("masked_by_another.keras"), HasSubstr("layer \"told\": its mask is"));
   EXPECT_THAT(refusal("masked_softmax.keras"), HasSubstr("layer \"of_mask\": reads masked steps"));
   EXPECT_THAT(refusal("masked_twice.keras"), HasSubstr("layer \"again\": masks what \"dense\" returns"));
   EXPECT_THAT(refusal("bidirectional.keras"), HasSubstr("is of the class \"Bidirectional\""));

@@ -42,6 +42,7 @@ class Reader {
     }
     for (std::string& output : to_.model.outputs) output = resolved(output);
     for (NestedModel& one : to_.model.nested) one.output = resolved(one.output);
+    for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
   }
 
  private:
@@ -98,7 +99,15 @@ class Reader {
       const std::string name = prefix + name_of(json);
       if (const Json& beside = wrapper.take("name"); !beside.is_null() && beside != Json(name_of(json)))
         wrapper.refuse("name", in_quotes(name_of(json)) + ", its name in its config");
-      const std::string reads = take_inbound(wrapper);
+      if (is_mask_operation(json)) {
+        MaskOperation operation = take_mask_operation(wrapper);
+        wrapper.finish();
+        operation.reads = prefix + operation.reads;
+        if (!mask_operations_.emplace(name, std::move(operation)).second) refuse_twice(name);
+        continue;
+      }
+      const auto [reads, mask] = take_inbound(wrapper);
+      if (!mask.empty()) mask_calls_.push_back({name, prefix + reads, prefix + mask});
       if (reads.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", reads.empty() ? "one call of the layer" : "none of an InputLayer");
       read_any(wrapper, json, name, reads.empty() ? input : prefix + reads, path, counts);
@@ -214,10 +223,29 @@ class Reader {
         "layer \"{}\": reads from itself through a cycle: a model is a graph without cycles", name));
   }
 
+  struct MaskCall {
+    std::string layer, reads, mask;
+  };
+  /// The mask is Any of NotEqual of a layer and a value.
+  MaskGiven mask_given(const MaskCall& call) const {
+    const auto any = mask_operations_.find(call.mask);
+    const auto not_equal = any == mask_operations_.end() || any->second.not_equal_to
+                               ? mask_operations_.end()
+                               : mask_operations_.find(any->second.reads);
+    if (not_equal == mask_operations_.end() || !not_equal->second.not_equal_to)
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\": its mask is what {} returns: accepted is the mask of a Masking",
+                      call.layer, in_quotes(call.mask)));
+    return {call.layer, resolved(call.reads), resolved(not_equal->second.reads),
+            *not_equal->second.not_equal_to};
+  }
+
   static constexpr std::size_t most_layers = 2'000;
   ModelConfig& to_;
   Remarks& remarks_;
   std::map<std::string, std::string> aliases_;  // what is read in place of a name
+  std::map<std::string, MaskOperation> mask_operations_;
+  std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;
 };
 

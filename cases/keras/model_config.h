@@ -24,9 +24,18 @@ struct WeightsPlace {
   std::string path;  // below them, as in "cell/vars"
 };
 
+/// A mask that a layer is called with, as in a Functional of Keras 3.
+struct MaskGiven {
+  std::string layer;      // which is called so
+  std::string reads;      // what it reads
+  std::string of;         // which steps count is told from this
+  double mask_value = 0;  // and this
+};
+
 struct ModelConfig {
   ModelSpec model;                   // without weights
   std::vector<WeightsPlace> places;  // of each layer that has some
+  std::vector<MaskGiven> masks;
 };
 
 /// The model of a config.json: a Sequential or a Functional, of layers that models have

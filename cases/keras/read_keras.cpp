@@ -1,5 +1,6 @@
 #include "cases/keras/read_keras.h"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -48,8 +49,32 @@ void refuse_masked_softmax(const ModelSpec& model, const ModelGraph& graph) {
   }
 }
 
+/// A mask is that of the Masking which leads to what the layer reads.
+void check_masks(const ModelConfig& config, const ModelGraph& graph) {
+  const auto position = [&](const std::string& name) {
+    const auto& nodes = config.model.nodes;
+    return static_cast<std::size_t>(
+        std::find_if(nodes.begin(), nodes.end(), [&](const Node& node) { return node.name == name; }) -
+        nodes.begin());
+  };
+  for (const MaskGiven& mask : config.masks) {
+    const std::size_t reads = position(mask.reads);
+    if (reads < config.model.nodes.size() && graph.masked[reads]) {
+      const Node& masking = config.model.nodes[*graph.masking];
+      if (masking.inputs[0] == mask.of &&
+          std::get<MaskingSpec>(masking.kind).mask_value == static_cast<float>(mask.mask_value))
+        continue;
+    }
+    throw std::invalid_argument(
+        fmt::format("layer \"{}\": its mask is whether {} is {}: accepted is the mask of what it reads, {}",
+                    mask.layer, in_quotes(mask.of), mask.mask_value, in_quotes(mask.reads)));
+  }
+}
+
 ModelFile finished(ModelConfig config, Remarks remarks) {
-  refuse_masked_softmax(config.model, resolve(config.model));
+  const ModelGraph graph = resolve(config.model);
+  refuse_masked_softmax(config.model, graph);
+  check_masks(config, graph);
   return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
 }
 

@@ -174,6 +174,20 @@ def masked_sequence():
         layers.LSTM(3, return_sequences=True, zero_output_for_mask=True), layers.Activation("softmax")])
 
 
+def masked_graph():
+    x = keras.Input((6, 3), name="readings")
+    h = layers.Masking(-0.25)(layers.Dropout(0.1)(x))
+    h = layers.Dense(3)(layers.LSTM(4, return_sequences=True)(h))
+    inner = keras.Sequential([keras.Input((6, 3)), layers.GRU(4, return_sequences=True)], name="inner")
+    return keras.Model(x, [layers.SimpleRNN(3)(h), layers.TimeDistributed(layers.Dense(2))(inner(h))])
+
+
+def masked_by_another():
+    x = keras.Input((4, 3))
+    mask = keras.ops.any(keras.ops.not_equal(x, 1.0), axis=-1)
+    return keras.Model(x, layers.LSTM(3, name="told")(x, mask=mask))
+
+
 def masked_softmax():
     return keras.Sequential([keras.Input((4, 3)), layers.Masking(), layers.Softmax(name="of_mask"), layers.LSTM(3)])
 
@@ -228,6 +242,8 @@ def of_keras_3():
               summary=False),
         entry("masking", "Masking, whose mask goes through every layer", masking, (4, 6, 3), mask_value=0.5),
         entry("masked_sequence", "masked steps that are returned", masked_sequence, (4, 6, 3), mask_value=0.0),
+        entry("masked_graph", "a Functional with masks; its summary has the operations that make them", masked_graph,
+              (4, 6, 3), summary=False, mask_value=-0.25),
         *[entry(dtype, f"computed and stored in {dtype}", of_dtype, (2, 4, 3), summary=False, dtype=dtype)
           for dtype in ("float16", "bfloat16", "mixed_float16", "float64")],
         entry("lstms", "the legacy format by Keras 3", lstms, (2, 7, 3), suffix="h5"),
@@ -235,6 +251,7 @@ def of_keras_3():
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
+        refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
         refused("masked_twice", "a Masking of what a layer returns", masked_twice),
         refused("bidirectional", "Bidirectional", bidirectional),
         refused("added", "Add", added), refused("shared", "a layer that is called twice", shared),
