@@ -9,7 +9,7 @@
 #include "bench/options.h"
 #include "bench/runner.h"
 #include "bench/train/options.h"
-#include "cases/seeds.h"
+#include "cases/models.h"
 #include "reports/markdown.h"
 #include "verify/command.h"
 #include "verify/exit_code.h"
@@ -35,12 +35,6 @@ struct Requests {
   gate::CommandRequest gate;
   std::filesystem::path gate_task, gate_result;
 };
-
-std::string seed_names() {
-  std::string names;
-  for (const Seed& one : seeds()) (names += names.empty() ? "" : ", ") += one.name;
-  return names;
-}
 
 int list_command(const std::string& set) {
   if (set == seeds_set || set == styles_set) {
@@ -69,6 +63,12 @@ int support_command(const BackendRequest& request) {
   return exit_held;
 }
 
+void add_config_option(CLI::App& app, std::filesystem::path& config) {
+  app.add_option(
+      "--config", config,
+      "The layers of a .weights.h5 file, as model.to_json() gives them; default: config.json beside it");
+}
+
 /// Declares the subcommands; each sets what main is to run.
 void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chosen) {
   auto* list = app.add_subcommand("list", "Sets of problems, or the problems of one set");
@@ -80,21 +80,48 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   support->callback([&] { chosen = [&] { return support_command(requests.verify.backends); }; });
 
   auto* summary = app.add_subcommand("summary", "Keras' table of a model: layers, output shapes, parameters");
-  summary->add_option("model", requests.model, "A model: " + seed_names())->required();
+  summary->add_option("model", requests.model, "A model: " + model_names())->required();
   summary->add_option("--target", requests.target,
                       "Dimensions of a target, as in 1000,64,8, to check against the outputs");
-  summary->callback([&] { chosen = [&] { return summary_command(requests.model, requests.target); }; });
+  add_config_option(*summary, requests.run.config);
+  summary->callback([&] {
+    chosen = [&] { return summary_command(requests.model, requests.run.config, requests.target); };
+  });
 
-  auto* run = app.add_subcommand("run", "A model's outputs on its own input, as numpy prints them");
-  run->add_option("model", requests.run.model, "A model: " + seed_names())->required();
+  auto* run = app.add_subcommand("run", "A model's outputs, on an input of one's own or on random numbers");
+  run->add_option("model", requests.run.model, "A model: " + model_names())->required();
+  add_config_option(*run, requests.run.config);
   run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
+  auto* input =
+      run->add_option("--input", requests.run.files.inputs,
+                      "A .npy file: (samples, time_steps, features) of float32 or float64; more, as "
+                      "in a.npy,b.npy, with --stateful")
+          ->delimiter(',');
+  run->add_option(
+         "--output", requests.run.files.outputs,
+         "Where to write what the model answers: y.npy, and y.1.npy for a second output; or all by the "
+         "names of their layers in y.npz; as many as inputs")
+      ->delimiter(',')
+      ->needs(input);
+  run->add_flag("--stateful", requests.run.files.stateful,
+                "Run on the inputs in turn, each from the states that the one before it ended in: of the "
+                "stateful layers, or of all where none is")
+      ->needs(input);
+  run->add_option("--threads", requests.run.files.threads, "Threads of the backend")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1024));
+  run->add_flag("--check", requests.run.files.check,
+                "Compare what each backend answers to the input with the oracle in double")
+      ->needs(input)
+      ->excludes(run->get_option("--stateful"));
+  input->excludes(run->get_option("--states"));
   run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
 
   auto* train = app.add_subcommand(
       "train", "Trains a model as Keras' fit does, on each backend: losses, and how long a step takes");
-  add_train_options(*train, requests.train, seed_names());
+  add_train_options(*train, requests.train, model_names());
   train->callback([&] { chosen = [&] { return train_command(requests.train); }; });
 
   auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");

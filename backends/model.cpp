@@ -30,6 +30,7 @@ Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape,
 
 void Model::run(const BasicModelIo<float>& io) {
   wiring_.check(io);
+  wiring_.mask_input(io);
   for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i]->run(wiring_.io_of(i, io));
   wiring_.copy_outputs(io);
 }

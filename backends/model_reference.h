@@ -12,9 +12,11 @@ template <class Real, class MakeArithmetic>
 void run_reference(const ModelSpec& model, const std::vector<BasicWeights<Real>>& weights,
                    const BasicModelIo<Real>& io, MakeArithmetic&& arithmetic) {
   const auto [batch, time_steps, features] = io.input.dims;
-  const auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
+  auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
+  if (!io.ended.empty()) states = InitialStates::carried;
   const ModelWiring<Real> wiring(model, {batch, time_steps, features}, Exec{}, states);
   wiring.check(io);
+  wiring.mask_input(io);
   for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
     const ModelStep& step = wiring.steps()[i];
     reference::LayerRows<Real, decltype(arithmetic(i))>(step.problem, weights[step.node], arithmetic(i))

@@ -136,6 +136,18 @@ SymbolicShape shape_of(const Node& node, const SymbolicShape& given) {
   return shape;
 }
 
+/// Only the input has steps that do not count, so that which they are is known before a layer runs.
+void check_masking(const ModelSpec& model, ModelGraph& graph, std::size_t i) {
+  std::size_t giver = graph.reads[i];
+  while (std::holds_alternative<DropoutSpec>(model.nodes[giver].kind)) giver = graph.reads[giver];
+  if (giver != graph.input)
+    refuse(model.nodes[i], "masks what \"{}\" returns: accepted is a Masking of the model's input",
+           model.nodes[giver].name);
+  if (graph.masking)
+    refuse(model.nodes[i], "masks beside \"{}\": accepted is one Masking", model.nodes[*graph.masking].name);
+  graph.masking = i;
+}
+
 }  // namespace
 
 std::string to_string(const SymbolicShape& shape, std::string_view batch) {
@@ -157,6 +169,7 @@ ModelGraph resolve(const ModelSpec& model) {
   sort(model, graph);
   check_reached(model, graph);
   graph.returns.resize(model.nodes.size());
+  graph.masked.resize(model.nodes.size());
   for (const std::size_t i : graph.order) {
     const Node& node = model.nodes[i];
     const SymbolicShape& given = graph.returns[graph.reads[i]];
@@ -165,6 +178,8 @@ ModelGraph resolve(const ModelSpec& model) {
     else
       check_other(node);
     graph.returns[i] = shape_of(node, given);
+    if (std::holds_alternative<MaskingSpec>(node.kind)) check_masking(model, graph, i);
+    graph.masked[i] = graph.returns[i].sequence && (graph.masking == i || graph.masked[graph.reads[i]]);
   }
   return graph;
 }

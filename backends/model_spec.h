@@ -25,7 +25,13 @@ struct DropoutSpec {
   double rate = 0;  // from 0 to 1
   bool operator==(const DropoutSpec&) const = default;
 };
-using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec>;
+/// Keras' Masking: a step of the input whose features all are the value does not count in the recurrent
+/// layers behind it, and is read as zeros.
+struct MaskingSpec {
+  float mask_value = 0;
+  bool operator==(const MaskingSpec&) const = default;
+};
+using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec, MaskingSpec>;
 
 /// A layer of a model by its Keras name. DenseStyle::time_distributed is TimeDistributed(Dense).
 struct Node {
@@ -33,6 +39,16 @@ struct Node {
   NodeKind kind;
   std::vector<std::string> inputs;  // names of nodes: none for Input, else one
   Weights weights;                  // empty where the layer has none
+  std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
+  bool trainable = true;            // Keras' flag, for the summary
+  bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
+};
+
+/// A model that is a layer of a model. Its own layers stand in its place, named "outer/inner".
+struct NestedModel {
+  std::string name;
+  std::string type;    // Sequential or Functional
+  std::string output;  // the node whose values it returns
 };
 
 /// A model as data: its layers in the order in which Keras lists them, and which of them are its outputs.
@@ -41,6 +57,7 @@ struct ModelSpec {
   bool sequential = false;  // made by Keras' Sequential, which doesn't list its Input
   std::vector<Node> nodes;
   std::vector<std::string> outputs;
+  std::vector<NestedModel> nested = {};  // outer ones before those in them
 };
 
 /// What a layer returns, for any batch: (batch, time_steps, features) of a sequence, else (batch, features).
@@ -60,12 +77,14 @@ struct ModelGraph {
   std::vector<std::size_t> reads;      // the node that each node reads; Input: itself
   std::vector<std::size_t> outputs;    // one per ModelSpec::outputs
   std::vector<SymbolicShape> returns;  // what each node returns
+  std::vector<bool> masked;            // whether it returns a sequence of which not all steps count
+  std::optional<std::size_t> masking;  // the node that says which
 };
 /// Throws std::invalid_argument naming the layer that no model could have: a name twice, an unknown input, a
 /// cycle, a shape or a weight that doesn't fit.
 ModelGraph resolve(const ModelSpec&);
 
-/// The layer that a backend computes; none for Input and Dropout.
+/// The layer that a backend computes; none for Input, Dropout and Masking.
 std::optional<LayerSpec> layer_of(const Node&);
 std::int64_t parameters(const ModelSpec&);
 

@@ -41,6 +41,48 @@ TEST(ModelSpec, CountsParameters) {
   EXPECT_EQ(parameters(last_step()), (15 + 16) * 48 + 2 * 48 + 16 * 8 + 8);
 }
 
+/// two_heads() behind a Masking.
+ModelSpec masked() {
+  return changed([](ModelSpec& model) {
+    model.nodes.push_back({"masking", MaskingSpec{0.5F}, {"input_layer"}, {}});
+    model.nodes[1].inputs = {"masking"};
+  });
+}
+
+TEST(ModelSpec, TellsWhatReturnsMaskedSteps) {
+  ModelSpec model = masked();
+  EXPECT_EQ(resolve(two_heads()).masking, std::nullopt);
+  EXPECT_EQ(resolve(two_heads()).masked, std::vector<bool>(4, false));
+  EXPECT_EQ(resolve(model).masking, 4U);
+  EXPECT_EQ(resolve(model).masked, (std::vector<bool>{false, true, true, true, true}));
+  model.nodes[2].inputs = {"input_layer"};
+  model.nodes[2].weights.kernel.resize(8);
+  EXPECT_EQ(resolve(model).masked, (std::vector<bool>{false, true, false, true, true}));
+  model = masked();
+  std::get<RecurrentSpec>(model.nodes[1].kind).return_sequences = false;
+  model.nodes.erase(model.nodes.begin() + 3);
+  model.outputs = {"dense"};
+  EXPECT_EQ(resolve(model).masked, (std::vector<bool>{false, false, false, true}));
+}
+
+TEST(ModelSpec, TakesOneMaskingOfTheInput) {
+  EXPECT_EQ(refusal(masked()), "");
+  ModelSpec model = masked();
+  model.nodes.push_back({"dropout", DropoutSpec{}, {"input_layer"}, {}});
+  model.nodes[4].inputs = {"dropout"};
+  EXPECT_EQ(refusal(model), "");
+  model.nodes[1].inputs = {"input_layer"};
+  model.nodes[4].inputs = {"lstm"};
+  model.nodes[2].inputs = {"masking"};
+  model.nodes.pop_back();
+  EXPECT_THAT(refusal(model), AllOf(HasSubstr("layer \"masking\": masks what \"lstm\" returns"),
+                                    HasSubstr("accepted is a Masking of the model's input")));
+  model = masked();
+  model.nodes.push_back({"second", MaskingSpec{}, {"input_layer"}, {}});
+  model.outputs.push_back("second");
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"second\": masks beside \"masking\""));
+}
+
 TEST(ModelSpec, TakesLayersInAnyOrder) {
   const ModelGraph graph =
       resolve(changed([](ModelSpec& model) { std::swap(model.nodes[0], model.nodes[3]); }));

@@ -19,7 +19,8 @@ std::size_t decider(const ModelSpec& model, const ModelGraph& graph, std::size_t
 /// The last layer on the way to `node` that decides the number of features.
 std::size_t last_with_units(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
   while (std::holds_alternative<ActivationSpec>(model.nodes[node].kind) ||
-         std::holds_alternative<DropoutSpec>(model.nodes[node].kind))
+         std::holds_alternative<DropoutSpec>(model.nodes[node].kind) ||
+         std::holds_alternative<MaskingSpec>(model.nodes[node].kind))
     node = graph.reads[node];
   return node;
 }

@@ -1,5 +1,6 @@
 #include "backends/model.h"
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -42,6 +43,7 @@ namespace lockstep {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
@@ -115,6 +117,33 @@ TEST(Model, StartsFromTheStatesGiven) {
   EXPECT_NE(expected_heads(run), expected_heads(run, run.state_of(2)));
 }
 
+TEST(Model, GoesOnWhereARunEnded) {
+  ModelRun<float> whole(two_heads(), shape);
+  Model(two_heads(), naive(), shape, Exec{}).run(whole.io);
+  Model model(two_heads(), naive(), {2, 1, 4}, Exec{}, InitialStates::carried);
+  std::vector<float> h(2 * 5), c = h, h_next = h, c_next = h;
+  for (std::int64_t t = 0; t < 3; ++t) {
+    ModelRun<float> step(two_heads(), {2, 1, 4});
+    step.io.input = {whole.io.input.row(0, t), {2, 1, 4}, whole.io.input.strides};
+    step.io.initial = {{state_view<const float>(h.data(), 2, 5), state_view<const float>(c.data(), 2, 5)}};
+    step.io.ended = {{state_view(h_next.data(), 2, 5), state_view(c_next.data(), 2, 5)}};
+    const long before = allocations;
+    model.run(step.io);
+    EXPECT_EQ(allocations, before);
+    for (std::int64_t b = 0; b < 2; ++b)
+      for (std::int64_t j = 0; j < 2; ++j)
+        EXPECT_EQ(step.io.outputs[0](b, 0, j), whole.io.outputs[0](b, t, j)) << t;
+    const std::vector<float> h_of_model = h_next, c_of_model = c_next;
+    run_reference(two_heads(), step.io);
+    EXPECT_EQ(h_next, h_of_model);
+    EXPECT_EQ(c_next, c_of_model);
+    h.swap(h_next);
+    c.swap(c_next);
+  }
+  whole.io.ended.resize(1);
+  EXPECT_THROW(Model(two_heads(), naive(), shape, Exec{}).run(whole.io), std::invalid_argument);
+}
+
 TEST(Model, GivesEachRecurrentLayerItsOwnState) {
   ModelSpec spec = two_heads();
   spec.nodes.push_back(node_for_test("second", std::get<RecurrentSpec>(spec.nodes[1].kind), "lstm", 5));
@@ -157,6 +186,55 @@ TEST(Model, PassesThroughDropout) {
   ModelRun<float> run(spec, shape);
   Model(spec, naive(), shape, Exec{}).run(run.io);
   EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run)));
+}
+
+/// two_heads() behind a Masking, the Masking itself, and an LSTM without one.
+ModelSpec masked_heads() {
+  ModelSpec spec = two_heads();
+  spec.nodes.push_back({"masking", MaskingSpec{0.5F}, {"input_layer"}, {}});
+  spec.nodes.push_back(node_for_test("bare", std::get<RecurrentSpec>(spec.nodes[1].kind), "input_layer", 4));
+  spec.nodes[1].inputs = {"masking"};
+  spec.outputs = {"lstm", "masking", "bare"};
+  spec.nodes.erase(spec.nodes.begin() + 2, spec.nodes.begin() + 4);
+  return spec;
+}
+
+TEST(Model, LeavesOutTheStepsThatItsMaskingMasks) {
+  const ModelSpec spec = masked_heads();
+  ModelRun<float> run(spec, shape);
+  std::vector<float> zeroed = run.input;
+  const std::array<std::uint8_t, 6> counts{1, 0, 1, 1, 1, 0};  // of 2 samples
+  for (std::size_t i = 0; i < run.input.size(); ++i)
+    if (counts[i / 4] == 0) {
+      run.input[i] = 0.5F;
+      zeroed[i] = 0;
+    }
+  run.input[0] = 0.5F;  // one feature of four
+  zeroed[0] = 0.5F;
+  std::vector<float> lstm(2 * 3 * 5), bare = lstm;
+  BasicIo<float> io;
+  io.input = sequence_view<const float>(zeroed.data(), {2, 3, 4}, Layout::batch_major);
+  io.output = sequence_view(lstm.data(), {2, 3, 5}, Layout::batch_major);
+  io.mask = mask_view(counts.data(), 2, 3);
+  Problem problem{*layer_of(spec.nodes[1]), shape, {}, {}};
+  problem.extras.mask = MaskPattern::holes;
+  reference::LayerRows<float>(problem, spec.nodes[1].weights).run(io, 0, 2);
+  io.mask = {};
+  io.input = run.io.input;
+  io.output = sequence_view(bare.data(), {2, 3, 5}, Layout::batch_major);
+  problem.extras.mask = MaskPattern::none;
+  reference::LayerRows<float>(problem, spec.nodes[1].weights).run(io, 0, 2);
+
+  Model model(spec, naive(), shape, Exec{});
+  const long before = allocations;
+  model.run(run.io);
+  EXPECT_EQ(allocations, before);
+  EXPECT_THAT(run.outputs, ElementsAre(lstm, zeroed, bare));
+  ModelRun<float> reference(spec, shape);
+  reference.input = run.input;
+  reference.io.input = run.io.input;
+  run_reference(spec, reference.io);
+  EXPECT_EQ(reference.outputs, run.outputs);
 }
 
 TEST(Model, ReturnsAnOutputThatOthersReadTooAndItsInput) {

@@ -13,12 +13,18 @@
 
 namespace lockstep {
 
-/// Whether the recurrent layers of a model are given states to start from.
-enum class InitialStates { zero, given };
+/// Whether the recurrent layers of a model are given states to start from; carried: and are asked for those
+/// that they end in.
+enum class InitialStates { zero, given, carried };
 
 template <class Real>
 struct BasicInitialState {
   StateView<const Real> h, c;  // [batch, units]; absent: zeros
+};
+
+template <class Real>
+struct BasicFinalState {
+  StateView<Real> h, c;  // [batch, units]; absent: not asked for
 };
 
 /// The buffers of one run of a model, owned by the caller. Inputs and outputs do not overlap.
@@ -27,6 +33,7 @@ struct BasicModelIo {
   SequenceView<const Real> input;           // [batch, time_steps, features]
   std::vector<SequenceView<Real>> outputs;  // one per output of the model: [batch, time_steps or 1, features]
   std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
+  std::vector<BasicFinalState<Real>> ended;      // likewise
 };
 
 /// One layer to run, at the size of the run.
@@ -36,6 +43,7 @@ struct ModelStep {
   Problem problem;
   std::size_t source = 0;     // the step whose output it reads
   bool reads_input = false;   // it reads the model's input instead
+  bool reads_masked = false;  // it reads that with zeros in place of the steps that do not count
   std::size_t recurrent = 0;  // its place among the recurrent layers
 };
 /// The layers of a model in an order in which they can run, or std::invalid_argument for a shape that its
@@ -55,6 +63,8 @@ class ModelWiring {
   const std::vector<ModelStep>& steps() const { return steps_; }
   /// Throws std::invalid_argument naming the view that does not fit the model.
   void check(const BasicModelIo<Real>&) const;
+  /// Before the first step runs: which steps of the input count, where the model has a Masking.
+  void mask_input(const BasicModelIo<Real>&) const;
   /// The buffers of a step in this run; valid as long as `io` is.
   BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
   /// [batch, time_steps or 1, features] of what a step writes.
@@ -76,8 +86,10 @@ class ModelWiring {
     std::array<std::int64_t, 3> dims{};
     std::size_t source = 0;  // a step
     bool is_input = false;   // no layer lies between: the model's input
+    bool is_masked = false;  // and a Masking does
   };
   SequenceView<Real> written_by(std::size_t step, const BasicModelIo<Real>&) const;
+  SequenceView<Real> masked_input() const;
 
   Shape shape_;
   std::vector<ModelStep> steps_;
@@ -85,6 +97,9 @@ class ModelWiring {
   std::vector<Output> outputs_;
   std::vector<std::array<std::int64_t, 2>> states_;  // [batch, units] of each recurrent layer
   InitialStates initial_;
+  std::optional<Real> mask_value_;
+  Buffer<Real> masked_;          // the input with zeros where a step does not count, time-major
+  Buffer<std::uint8_t> counts_;  // [batch, time_steps]
 };
 
 }  // namespace lockstep

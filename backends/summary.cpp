@@ -93,7 +93,16 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::strin
   return text;
 }
 
+/// The outermost model in the model that a node is part of; null for none.
+const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
+  for (const NestedModel& one : model.nested)
+    if (node.size() > one.name.size() && node.starts_with(one.name) && node[one.name.size()] == '/')
+      return &one;
+  return nullptr;
+}
+
 std::string_view type_name(const Node& node) {
+  if (!node.type.empty()) return node.type;
   if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
     constexpr std::array<std::string_view, 3> names{"SimpleRNN", "LSTM", "GRU"};  // in the order of Cell
     return names[static_cast<std::size_t>(recurrent->cell)];
@@ -101,7 +110,44 @@ std::string_view type_name(const Node& node) {
   if (const auto* dense = std::get_if<DenseSpec>(&node.kind))
     return dense->style == DenseStyle::time_distributed ? "TimeDistributed" : "Dense";
   if (std::holds_alternative<ActivationSpec>(node.kind)) return "Activation";
-  return std::holds_alternative<DropoutSpec>(node.kind) ? "Dropout" : "InputLayer";
+  if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
+  return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
+}
+
+/// A row of the table: a layer, or a model that is one.
+struct Entry {
+  std::string name, type;
+  SymbolicShape returns;
+  std::int64_t parameters = 0, trainable = 0;
+  std::string reads;  // empty: nothing
+};
+
+std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
+  std::vector<Entry> entries;
+  const NestedModel* last = nullptr;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const Node& node = model.nodes[i];
+    if (model.sequential && i == graph.input) continue;
+    const NestedModel* nested = nested_of(model, node.name);
+    if (nested == nullptr || nested != last) {
+      Entry& entry = entries.emplace_back();
+      entry.name = nested == nullptr ? node.name : nested->name;
+      entry.type = nested == nullptr ? type_name(node) : nested->type;
+      entry.returns = graph.returns[i];
+      if (!node.inputs.empty()) {
+        const NestedModel* from = nested_of(model, node.inputs[0]);
+        entry.reads = from == nullptr ? node.inputs[0] : from->name;
+      }
+    }
+    last = nested;
+    if (nested != nullptr && nested->output == node.name) entries.back().returns = graph.returns[i];
+    const auto layer = layer_of(node);
+    if (!layer) continue;
+    const std::int64_t count = weight_shapes(*layer, graph.returns[graph.reads[i]].features).parameters();
+    entries.back().parameters += count;
+    if (node.trainable) entries.back().trainable += count;
+  }
+  return entries;
 }
 
 std::string with_commas(std::int64_t count) {
@@ -138,22 +184,18 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
   std::string text = fmt::format("Model: \"{}\"\n", model.name);
   text += rule(columns, top) + row(columns, headers, header_row);
   bool first = true;
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
-    const Node& node = model.nodes[i];
-    if (model.sequential && i == graph.input) continue;
-    const auto layer = layer_of(node);
-    const std::int64_t parameters =
-        layer ? weight_shapes(*layer, graph.returns[graph.reads[i]].features).parameters() : 0;
-    sum += parameters;
-    std::vector<std::string> fields{fmt::format("{} ({})", node.name, type_name(node)),
-                                    to_string(graph.returns[i]), with_commas(parameters)};
-    if (connections) fields.push_back(node.inputs.empty() ? "-" : node.inputs[0] + "[0][0]");
+  std::int64_t sum = 0, trainable = 0;
+  for (const Entry& entry : entries_of(model, graph)) {
+    sum += entry.parameters;
+    trainable += entry.trainable;
+    std::vector<std::string> fields{fmt::format("{} ({})", entry.name, entry.type), to_string(entry.returns),
+                                    with_commas(entry.parameters)};
+    if (connections) fields.push_back(entry.reads.empty() ? "-" : entry.reads + "[0][0]");
     text += rule(columns, first ? under_header : between) + row(columns, fields, layer_row);
     first = false;
   }
-  return text + rule(columns, bottom) + total("Total", sum) + total("Trainable", sum) +
-         total("Non-trainable", 0);
+  return text + rule(columns, bottom) + total("Total", sum) + total("Trainable", trainable) +
+         total("Non-trainable", sum - trainable);
 }
 
 }  // namespace lockstep

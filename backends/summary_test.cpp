@@ -47,6 +47,19 @@ TEST(Summary, ShowsConnectionsWhereALayerIsReadTwice) {
   EXPECT_THAT(summary(chain), HasSubstr("input_layer (InputLayer)"));
 }
 
+TEST(Summary, ShowsAModelInAModelAsOneLayer) {
+  ModelSpec model = two_heads();
+  model.nodes.pop_back();
+  model.nodes.back().name = "outer/inner";
+  model.nodes.back().trainable = false;
+  model.outputs = {"outer/inner"};
+  model.nested = {{"outer", "Sequential", "outer/inner"}};
+  const std::string text = summary(model, 120);
+  EXPECT_THAT(text, HasSubstr("│ outer (Sequential) "));
+  EXPECT_EQ(text.find("inner"), std::string::npos);
+  EXPECT_THAT(text, HasSubstr(" Non-trainable params: 12 (48.00 B)"));
+}
+
 TEST(Summary, IsNoWiderThanKerasMakesIt) {
   EXPECT_EQ(summary(last_step(), 500), summary(last_step(), 92));
   EXPECT_EQ(summary(two_heads(), 500), summary(two_heads(), 112));

@@ -48,13 +48,19 @@ std::vector<std::int64_t> sizes_of(const std::vector<std::span<Real>>& spans) {
   return sizes;
 }
 
-void refuse_dropout(const ModelSpec& model) {
-  for (const Node& node : model.nodes)
+void refuse_untrainable(const ModelSpec& model) {
+  for (const Node& node : model.nodes) {
+    if (std::holds_alternative<MaskingSpec>(node.kind))
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\" masks steps: accepted in training is none, as Keras' losses leave them "
+                      "out, too",
+                      node.name));
     if (const auto* dropout = std::get_if<DropoutSpec>(&node.kind); dropout != nullptr && dropout->rate > 0)
       throw std::invalid_argument(fmt::format(
           "layer \"{}\" drops values at the rate {}: accepted in training is the rate 0, as no two "
           "programs draw the same numbers",
           node.name, dropout->rate));
+  }
 }
 
 template <class Real>
@@ -141,7 +147,7 @@ Trainer<Real>::Trainer(const ModelSpec& model, MakeTrainable<Real> make, const T
       gradient_spans_(spans_of(gradients_)),
       optimizer_(spec.optimizer, sizes_of(weight_spans_)) {
   resolve(model);
-  refuse_dropout(model);
+  refuse_untrainable(model);
 }
 
 template <class Real>

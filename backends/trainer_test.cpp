@@ -72,6 +72,14 @@ TEST(Trainer, RefusesADropoutThatDrops) {
   EXPECT_NO_THROW(made());
 }
 
+TEST(Trainer, RefusesAMasking) {
+  ModelSpec model = two_heads();
+  model.nodes.push_back({"masking", MaskingSpec{}, {"input_layer"}, {}});
+  model.nodes[1].inputs = {"masking"};
+  const auto made = [&] { Trainer<float>(model, trainable_on(naive()), squared); };
+  EXPECT_THAT(made, ThrowsMessage<std::invalid_argument>(HasSubstr("layer \"masking\" masks steps")));
+}
+
 TEST(Trainer, RefusesTargetsThatDoNotFit) {
   const Samples samples;
   Trainer<float> trainer(two_heads(), trainable_on(naive()), squared);

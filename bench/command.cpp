@@ -24,6 +24,7 @@
 #include "reports/markdown.h"
 #include "reports/write.h"
 #include "verify/exit_code.h"
+#include "verify/open_model.h"
 #include "verify/outcome.h"
 #include "verify/progress.h"
 
@@ -84,8 +85,7 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   add(layer_rows(goals, rivals(request, selection), Timed::run, oracle));
   add(layer_rows(prepares, selection.backends, Timed::prepare, oracle));
   add(training_rows(trainings, selection.backends, oracle));
-  std::vector<Seed> models;
-  for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
+  const std::vector<Seed> models = open_models(wanted);
   for (const int threads : model_threads(wanted)) {
     add(model_rows(models, selection.backends, threads, wanted.seed));
     if (request.training) add(model_training_rows(models, selection.backends, threads, wanted.seed));

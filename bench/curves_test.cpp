@@ -115,6 +115,10 @@ TEST(Measurements, AreRepeatedByTheProblemOrTheModel) {
             "lockstep verify seed:gru16-td/reset_after:0 --threads 2 --backends eigen");
   EXPECT_EQ(repro("styles:lstm-last/B:32/T:128/threads:2/backend:eigen"),
             "lockstep verify styles:lstm-last --threads 2 --backends eigen");
+  row.labels.batch = 2;
+  row.labels.time_steps = 9;
+  EXPECT_EQ(repro("of mine/B:1/model.keras/B:2/T:9/threads:2/backend:eigen"),
+            "lockstep verify of mine/B:1/model.keras -B 2 -T 9 --threads 2 --backends eigen");
 }
 
 }  // namespace

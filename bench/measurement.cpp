@@ -25,12 +25,16 @@ bool Measurement::above_roof() const {
 }
 
 std::string repro_of(const Measurement& row) {
-  std::string subject = row.name.substr(0, row.name.find("/backend:"));
+  std::string subject = row.name.substr(0, row.name.rfind("/backend:"));
   for (const std::string prefix : {"prepare/", "step/", "forward/", "backward/", "epoch/"})
     if (subject.starts_with(prefix)) subject.erase(0, prefix.size());
-  if (names_model(subject))
-    return "lockstep verify " + subject.substr(0, subject.find("/B:")) + " --threads " +
-           std::to_string(row.labels.threads) + " --backends " + row.labels.backend;
+  if (const std::string model = subject.substr(0, subject.rfind("/B:")); names_model(model)) {
+    std::string size;
+    if (names_model_file(model))
+      size = " -B " + std::to_string(row.labels.batch) + " -T " + std::to_string(row.labels.time_steps);
+    return "lockstep verify " + model + size + " --threads " + std::to_string(row.labels.threads) +
+           " --backends " + row.labels.backend;
+  }
   return "lockstep verify " + subject + " --backends " + row.labels.backend;
 }
 

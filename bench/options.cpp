@@ -27,7 +27,8 @@ void add_case_options(CLI::App& app, CaseRequest& request) {
   std::string names;
   for (const CaseSet& set : case_sets()) (names += names.empty() ? "" : ", ") += set.name;
   app.add_option("problems", request.problems,
-                 "Problems, as in lstm/B:1/T:1-4096*2/F:32/U:64/seq:1; every field may be a list");
+                 "Problems, as in lstm/B:1/T:1-4096*2/F:32/U:64/seq:1; every field may be a list; or models: "
+                 "seeds, and .keras or .h5 files, which take -B and -T");
   app.add_option("--set", request.sets, "Sets of problems: " + names)->delimiter(',');
   app.add_option("-B,--batch", request.batch, "Batches in place of the problems' own: 1,8,64 or 1-128*2");
   app.add_option("-T,--time-steps", request.time_steps, "Sequence lengths, likewise");
@@ -38,7 +39,7 @@ void add_case_options(CLI::App& app, CaseRequest& request) {
 }
 
 void add_backend_options(CLI::App& app, BackendRequest& request) {
-  app.add_option("--backends", request.backends, "Use these only: naive,eigen,...")->delimiter(',');
+  app.add_option("--backends,--backend", request.backends, "Use these only: naive,eigen,...")->delimiter(',');
   app.add_option("--require", request.require, "Exit with 3 when one of these is missing or ran nothing")
       ->delimiter(',');
   app.add_option("--module", request.modules, "A backend's shared object beside the usual ones");

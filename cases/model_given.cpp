@@ -1,8 +1,34 @@
 #include "cases/model_given.h"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "backends/in_quotes.h"
+#include "cases/npy.h"
 
 namespace lockstep {
+namespace {
+
+const InputSpec& input_of(const ModelSpec& model) {
+  return std::get<InputSpec>(model.nodes[resolve(model).input].kind);
+}
+
+/// Of each sample other steps at the end do not count, up to half of them; and of every other sample the
+/// first.
+void mask(Given& given, float mask_value) {
+  SequenceView<const float> view = given.input_view();
+  const auto [batch, time_steps, features] = view.dims;
+  float* values = given.input.data();
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t)
+      if (t >= time_steps - time_steps * (b + 1) / (2 * batch) || (t == 0 && b % 2 == 1))
+        std::fill_n(values + (view.row(b, t) - given.input.data()), features, mask_value);
+}
+
+}  // namespace
 
 SequenceView<const float> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
   SequenceView<const float> view = input.input_view();
@@ -26,6 +52,8 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
   // Activation has neither weights nor states: only the input is made.
   given.input = make_given({ActivationSpec{}, shape, {}, {}}, seed, layout);
   if (kind == InputKind::ones) std::fill(given.input.input.begin(), given.input.input.end(), 1.0F);
+  for (const Node& node : model.nodes)
+    if (const auto* masking = std::get_if<MaskingSpec>(&node.kind)) mask(given.input, masking->mask_value);
   if (states == InitialStates::zero) return given;
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
@@ -33,6 +61,26 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
       extras.initial_state = true;
       given.states.push_back(make_given({*recurrent, {shape.batch, 1, 1}, extras, {}}, ++seed));
     }
+  return given;
+}
+
+Array<float> read_model_input(const ModelSpec& model, const std::filesystem::path& path) {
+  Array<float> x = read_npy<float>(path);
+  const InputSpec& input = input_of(model);
+  if (x.dims.size() == 3 && x.dims[0] > 0 && x.dims[1] > 0 && x.dims[2] == input.features &&
+      input.time_steps.value_or(x.dims[1]) == x.dims[1])
+    return x;
+  throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(path.string()),
+                                          fmt::join(x.dims, ", "),
+                                          to_string({true, input.time_steps, input.features}, "samples")));
+}
+
+ModelGiven given_input(const Array<float>& array) {
+  ModelGiven given;
+  given.input.shape = {array.dims[0], array.dims[1], array.dims[2]};
+  given.input.layout = Layout::batch_major;
+  given.input.input = Buffer<float>(static_cast<std::int64_t>(array.values.size()));
+  std::copy(array.values.begin(), array.values.end(), given.input.input.begin());
   return given;
 }
 

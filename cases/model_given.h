@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <vector>
 
 #include "backends/model_spec.h"
 #include "backends/model_wiring.h"
+#include "cases/array.h"
 #include "cases/data.h"
 
 namespace lockstep {
@@ -21,9 +23,16 @@ struct ModelGiven {
   std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;
 };
 
-/// Inputs as in make_given, or ones; states as in make_given, other numbers for each layer.
+/// Inputs as in make_given, or ones, of which a Masking masks some steps; states as in make_given, other
+/// numbers for each layer.
 ModelGiven make_model_given(const ModelSpec&, const Shape&, InputKind, InitialStates, std::uint64_t seed,
                             Layout layout = Layout::time_major);
+
+/// The input of a model from a .npy file: [samples, time_steps, features], in float32. Throws
+/// std::invalid_argument, one line: what is no such file (cases/npy.h), another shape than the model takes.
+Array<float> read_model_input(const ModelSpec&, const std::filesystem::path&);
+/// A run on it, from zero states.
+ModelGiven given_input(const Array<float>&);
 
 /// Memory for the outputs of a run.
 template <class Real>

@@ -14,22 +14,14 @@
 
 #include "backends/in_quotes.h"
 #include "cases/npy.h"
+#include "cases/zip_archive.h"
 
 namespace lockstep {
 namespace {
 
 constexpr std::string_view suffix = ".npy";
 
-template <auto free>
-struct Freed {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Archive = std::unique_ptr<zip_t, Freed<zip_discard>>;
-using Member = std::unique_ptr<zip_file_t, Freed<zip_fclose>>;
-using Source = std::unique_ptr<zip_source_t, Freed<zip_source_free>>;
+using Source = std::unique_ptr<zip_source_t, zip::Freed<zip_source_free>>;
 
 /// The bytes of a member as they are decompressed.
 class MemberBytes : public std::streambuf {
@@ -38,10 +30,7 @@ class MemberBytes : public std::streambuf {
 
  protected:
   int_type underflow() override {
-    const zip_int64_t count = zip_fread(member_, buffer_.data(), buffer_.size());
-    if (count < 0)
-      throw std::invalid_argument(
-          fmt::format("is damaged ({})", zip_error_strerror(zip_file_get_error(member_))));
+    const auto count = static_cast<std::ptrdiff_t>(zip::read_some(member_, buffer_.data(), buffer_.size()));
     setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
     return count == 0 ? traits_type::eof() : traits_type::to_int_type(buffer_[0]);
   }
@@ -51,33 +40,10 @@ class MemberBytes : public std::streambuf {
   std::array<char, 1 << 16> buffer_{};
 };
 
-/// Refuses what says that it is larger than its compressed bytes can be.
-void check_size(const zip_stat_t& stat, std::uint64_t file_size) {
-  constexpr std::uint64_t most_deflated = 1032;  // bytes from one: zlib.net/zlib_tech.html
-  if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
-    throw std::invalid_argument("accepted are members that are stored or deflated");
-  if (stat.encryption_method != ZIP_EM_NONE) throw std::invalid_argument("accepted are members in clear");
-  const std::uint64_t ratio = stat.comp_method == ZIP_CM_STORE ? 1 : most_deflated;
-  if (stat.comp_size > file_size || stat.size / ratio > stat.comp_size)
-    throw std::invalid_argument(
-        fmt::format("says that it holds {} bytes in {}, the file has {}: accepted is "
-                    "a whole .npz file",
-                    stat.size, stat.comp_size, file_size));
-}
-
 std::string names_of(std::span<const NamedShape> wanted) {
   std::string names;
   for (const NamedShape& one : wanted) (names += names.empty() ? "" : ", ") += one.name;
   return names;
-}
-
-zip_stat_t stat_of(zip_t* archive, std::uint64_t i) {
-  zip_stat_t stat;
-  constexpr zip_uint64_t needed =
-      ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
-  if (zip_stat_index(archive, i, 0, &stat) != 0 || (stat.valid & needed) != needed)
-    throw std::invalid_argument(fmt::format("member {} is damaged", i));
-  return stat;
 }
 
 /// Where each of these is, in a file that has each once and nothing else.
@@ -85,7 +51,7 @@ std::vector<std::uint64_t> find_members(zip_t* archive, std::span<const NamedSha
   std::vector<std::optional<std::uint64_t>> found(wanted.size());
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive, 0));
   for (std::uint64_t i = 0; i < count; ++i) {
-    const zip_stat_t stat = stat_of(archive, i);
+    const zip_stat_t stat = zip::stat_of(archive, i);
     const std::string_view member = stat.name;
     const auto at = std::find_if(wanted.begin(), wanted.end(), [&](const NamedShape& one) {
       return member.ends_with(suffix) && member.substr(0, member.size() - suffix.size()) == one.name;
@@ -111,10 +77,9 @@ std::vector<std::uint64_t> find_members(zip_t* archive, std::span<const NamedSha
 
 template <class Real>
 Array<Real> read_member(zip_t* archive, std::uint64_t i, const NamedShape& wanted, std::uint64_t file_size) {
-  const zip_stat_t stat = stat_of(archive, i);
-  check_size(stat, file_size);
-  const Member member(zip_fopen_index(archive, i, 0));
-  if (member == nullptr) throw std::invalid_argument(fmt::format("is damaged ({})", zip_strerror(archive)));
+  const zip_stat_t stat = zip::stat_of(archive, i);
+  zip::check_member(stat, file_size, "a whole .npz file");
+  const zip::OpenMember member = zip::open_member(archive, i);
   MemberBytes bytes(member.get());
   std::istream in(&bytes);
   in.exceptions(std::ios::badbit);  // lets through what underflow throws
@@ -125,12 +90,7 @@ Array<Real> read_member(zip_t* archive, std::uint64_t i, const NamedShape& wante
 
 template <class Real>
 std::vector<Array<Real>> read_archive(const std::filesystem::path& path, std::span<const NamedShape> wanted) {
-  std::error_code error;
-  int code = ZIP_ER_OPEN;
-  Archive archive;
-  const std::uint64_t file_size =
-      std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
-  if (file_size > 0) archive.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
+  const auto [archive, file_size] = zip::open(path);
   if (archive == nullptr)
     throw std::invalid_argument("cannot be read as .npz: accepted are files of numpy.savez");
   std::vector<Array<Real>> arrays;
@@ -167,7 +127,7 @@ std::string npz_bytes(std::span<const NpzMember> members) {
   zip_error_init(&error);
   const Source memory(zip_source_buffer_create(nullptr, 0, 0, &error));
   if (memory == nullptr) fail(zip_error_strerror(&error));
-  Archive archive(zip_open_from_source(memory.get(), ZIP_TRUNCATE, &error));
+  zip::Archive archive(zip_open_from_source(memory.get(), ZIP_TRUNCATE, &error));
   if (archive == nullptr) fail(zip_error_strerror(&error));
   zip_source_keep(memory.get());  // the archive frees its own reference
   for (const NpzMember& member : members) {

@@ -61,13 +61,17 @@ void take_models(CaseRequest& request) {
 }
 
 void refuse_axes_of_models(const CaseRequest& request) {
+  const auto is_file = [](const std::string& name) { return names_model_file(name); };
+  const auto seed = std::find_if_not(request.models.begin(), request.models.end(), is_file);
   if (request.models.empty()) return;
   for (const auto& [flag, list] : {std::pair{"-B", &request.batch}, std::pair{"-T", &request.time_steps},
                                    std::pair{"-F", &request.features}, std::pair{"-U", &request.units}})
-    if (!list->empty())
+    if (const bool is_size_of_run = list == &request.batch || list == &request.time_steps;
+        !list->empty() && !(is_size_of_run && seed == request.models.end()))
       throw std::invalid_argument(
-          fmt::format("{} {} with {}: a model has its own sizes; accepted with it are --threads and --seed",
-                      flag, *list, request.models.front()));
+          fmt::format("{} {} with {}: a model has its own sizes; accepted with it are {}--threads and --seed",
+                      flag, *list, is_size_of_run ? *seed : request.models.front(),
+                      seed == request.models.end() ? "-B, -T, " : ""));
 }
 
 std::vector<int> model_threads(const CaseRequest& request) {

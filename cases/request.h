@@ -13,7 +13,7 @@ namespace lockstep {
 struct CaseRequest {
   std::vector<std::string> sets;
   std::vector<std::string> problems;               // in the form of cases/expand.h
-  std::vector<std::string> models;                 // names of seeds
+  std::vector<std::string> models;                 // names of seeds, and files
   std::string batch, time_steps, features, units;  // lists of cases/expand.h; empty: as the problems say
   std::string threads;
   std::uint64_t seed = default_seed;
@@ -21,10 +21,11 @@ struct CaseRequest {
   std::size_t campaign = 0;  // so many random cases, too
 };
 
-/// Moves the models among `problems` ("seed:...", "styles:...") and the sets of them to `models`.
+/// Moves the models among `problems` ("seed:...", "styles:...", files) and the sets of them to `models`.
 void take_models(CaseRequest&);
 
-/// Throws std::invalid_argument where models are named and B, T, F or U is given: a model has its own sizes.
+/// Throws std::invalid_argument where models are named and F or U is given, or seeds and B or T: a model has
+/// its own sizes.
 void refuse_axes_of_models(const CaseRequest&);
 /// The thread counts to run models with: 1 unless asked otherwise.
 std::vector<int> model_threads(const CaseRequest&);

@@ -34,6 +34,20 @@ std::vector<std::string> printed(std::initializer_list<const char*> problems) {
   return texts;
 }
 
+TEST(Request, TakesSizesOfFilesAlone) {
+  CaseRequest request = request_for({"lstm", "of mine/model.keras", "old.h5"});
+  take_models(request);
+  EXPECT_THAT(request.problems, ElementsAre("lstm"));
+  EXPECT_THAT(request.models, ElementsAre("of mine/model.keras", "old.h5"));
+  request.time_steps = request.batch = "1,2";
+  EXPECT_NO_THROW(refuse_axes_of_models(request));
+  request.models.push_back("seed:gru16-td");
+  EXPECT_THROW(refuse_axes_of_models(request), std::invalid_argument);
+  request.models.pop_back();
+  request.units = "4";
+  EXPECT_THROW(refuse_axes_of_models(request), std::invalid_argument);
+}
+
 std::string refusal(const CaseRequest& request) {
   try {
     cases_of(request);

@@ -138,7 +138,11 @@ std::vector<Seed> style_models(std::uint64_t seed) {
 }
 
 bool names_model(std::string_view text) {
-  return text.starts_with("seed:") || text.starts_with("styles:");
+  return text.starts_with("seed:") || text.starts_with("styles:") || names_model_file(text);
+}
+
+bool names_model_file(std::string_view text) {
+  return text.ends_with(".keras") || text.ends_with(".h5") || text.ends_with(".hdf5");
 }
 
 Seed find_seed(std::string_view name, std::uint64_t seed) {
@@ -148,7 +152,8 @@ Seed find_seed(std::string_view name, std::uint64_t seed) {
       if (one.name == name) return one;
       (names += names.empty() ? "" : ", ") += one.name;
     }
-  throw std::invalid_argument(fmt::format("unknown model \"{}\": accepted are {}", name, names));
+  throw std::invalid_argument(
+      fmt::format("unknown model \"{}\": accepted are {}, and a .keras or .h5 file", name, names));
 }
 
 std::vector<Batch> batches(const Seed& seed) {

@@ -11,13 +11,15 @@
 
 namespace lockstep {
 
-/// One of the models that the project started from, with its weights, and what it is run on.
+/// A model with its weights, and what it is run on: one that the project started from, or a person's own.
 struct Seed {
   std::string name, why;
   ModelSpec model;
   Shape input;             // of all samples
   std::int64_t batch = 1;  // samples of one run; the last run takes what is left
   InputKind input_kind = InputKind::random;
+  std::vector<std::string> notices = {};      // of a file: what is computed otherwise than it has it
+  std::vector<std::string> not_trained = {};  // of a file: why Keras' fit would train it otherwise
 };
 
 inline constexpr const char* seeds_set = "seeds";    // names them all
@@ -33,8 +35,9 @@ std::vector<Seed> style_models(std::uint64_t seed = default_seed);
 /// One of both lists. Throws std::invalid_argument that lists the names when there is none such.
 Seed find_seed(std::string_view name, std::uint64_t seed = default_seed);
 
-/// Whether a text names a model and no problem.
+/// Whether a text names a model and no problem; and whether that is a file, by its suffix.
 bool names_model(std::string_view text);
+bool names_model_file(std::string_view text);
 
 /// Samples [begin, begin + size) of a run.
 struct Batch {

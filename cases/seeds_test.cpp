@@ -25,8 +25,10 @@ std::vector<std::vector<float>> run(const ModelSpec& model, const ModelGiven& gi
   const ModelAsked<float> asked(model, shape, Layout::batch_major);
   const auto states = given.states.empty() ? InitialStates::zero : InitialStates::given;
   Model(model, naive(), shape, Exec{}, states)
-      .run({given.input_rows(batch.begin, batch.size), asked.views(),
-            given.initial_rows(batch.begin, batch.size)});
+      .run({given.input_rows(batch.begin, batch.size),
+            asked.views(),
+            given.initial_rows(batch.begin, batch.size),
+            {}});
   std::vector<std::vector<float>> outputs;
   for (const auto& output : asked.outputs) outputs.emplace_back(output.begin(), output.end());
   return outputs;
@@ -146,6 +148,7 @@ TEST(Seeds, Rnn200UsesTheSameHeadWeightsOnEveryStep) {
   Model(alone, naive(), {1, 700, 200}, Exec{})
       .run({sequence_view<const float>(reversed_steps.data(), {1, 700, 200}, Layout::batch_major),
             {sequence_view(values.data(), {1, 700, 1}, Layout::batch_major)},
+            {},
             {}});
   std::reverse(values.begin(), values.end());
   EXPECT_EQ(values, outputs[0]);

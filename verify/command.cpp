@@ -13,6 +13,7 @@
 #include "verify/gradients/model_check.h"
 #include "verify/gradients/model_expected.h"
 #include "verify/model_check.h"
+#include "verify/open_model.h"
 #include "verify/outcome.h"
 #include "verify/progress.h"
 #include "verify/report.h"
@@ -20,13 +21,26 @@
 
 namespace lockstep {
 bool open_backends(const BackendRequest& request, Selection& selection) {
-  selection = select_backends(load_modules(module_folder(), request.modules), request.backends);
+  const bool all = request.backends == std::vector<std::string>{"all"};
+  selection = select_backends(load_modules(module_folder(), request.modules),
+                              all ? std::vector<std::string>{} : request.backends);
   const auto missing = missing_backends(selection, request.require);
   for (const auto& line : missing) fmt::print(stderr, "lockstep: {}\n", line);
   if (missing.empty() && selection.backends.empty())
     fmt::print(stderr, "lockstep: no backend: {} holds no module that loads\n", module_folder().string());
   return missing.empty() && !selection.backends.empty();
 }
+
+namespace {
+
+/// By a name that repeats its size, where that is not the file's own.
+Seed with_flags(Seed model, const CaseRequest& request) {
+  if (!request.batch.empty()) model.name += fmt::format(" -B {}", model.input.batch);
+  if (!request.time_steps.empty()) model.name += fmt::format(" -T {}", model.input.time_steps);
+  return model;
+}
+
+}  // namespace
 
 int verify_command(const VerifyRequest& request) {
   reports::check_targets(request.outs);
@@ -36,7 +50,7 @@ int verify_command(const VerifyRequest& request) {
     wanted.sets = {"ci"};
   refuse_axes_of_models(wanted);
   std::vector<Seed> models;
-  for (const auto& name : wanted.models) models.push_back(find_seed(name, wanted.seed));
+  for (Seed& model : open_models(wanted)) models.push_back(with_flags(std::move(model), wanted));
   const std::vector<Case> cases = cases_of(wanted);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;

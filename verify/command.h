@@ -15,7 +15,7 @@ namespace lockstep {
 
 /// What every command that uses backends is told about them.
 struct BackendRequest {
-  std::vector<std::string> backends;           // empty: all
+  std::vector<std::string> backends;           // empty, or "all" alone: all
   std::vector<std::string> require;            // must be there and must have run something
   std::vector<std::filesystem::path> modules;  // beside those in the program's module folder
 };

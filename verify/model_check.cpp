@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -85,6 +86,21 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
   return finding;
 }
 
+/// check_states, timed; what it throws is a finding.
+Finding check_backend(const Backend& backend, const Seed& one, InitialStates states,
+                      const ModelOracle& oracle, std::uint64_t seed, int threads, BitDifference& bits) {
+  const auto start = std::chrono::steady_clock::now();
+  Finding finding = finding_of(backend, one, states, seed);
+  try {
+    finding = check_states(backend, one, states, oracle, seed, threads, bits);
+  } catch (const std::exception& error) {
+    fail(finding, "threw", fmt::format("threw: {}", error.what()));
+  }
+  finding.milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return finding;
+}
+
 }  // namespace
 
 ModelFindings check_model(std::span<const Backend* const> backends, const Seed& one, std::uint64_t seed,
@@ -93,18 +109,8 @@ ModelFindings check_model(std::span<const Backend* const> backends, const Seed& 
   std::vector<BitDifference> bits(backends.size());
   for (const InitialStates states : {InitialStates::zero, InitialStates::given}) {
     const ModelOracle oracle(one, states, seed);
-    for (std::size_t i = 0; i < backends.size(); ++i) {
-      const auto start = std::chrono::steady_clock::now();
-      Finding finding = finding_of(*backends[i], one, states, seed);
-      try {
-        finding = check_states(*backends[i], one, states, oracle, seed, threads, bits[i]);
-      } catch (const std::exception& error) {
-        fail(finding, "threw", fmt::format("threw: {}", error.what()));
-      }
-      finding.milliseconds =
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-      all.findings.push_back(std::move(finding));
-    }
+    for (std::size_t i = 0; i < backends.size(); ++i)
+      all.findings.push_back(check_backend(*backends[i], one, states, oracle, seed, threads, bits[i]));
   }
   for (std::size_t i = 0; i < backends.size(); ++i) {
     if (bits[i].compared == 0) continue;
@@ -119,6 +125,18 @@ ModelFindings check_model(std::span<const Backend* const> backends, const Seed& 
       styles.seconds = time_styles(*backends[i], one, threads);
   }
   return all;
+}
+
+std::vector<Finding> check_given(std::span<const Backend* const> backends, const Seed& one, ModelGiven given,
+                                 int threads) {
+  const ModelOracle oracle(one, std::move(given));
+  std::vector<Finding> findings;
+  for (const Backend* backend : backends) {
+    BitDifference bits;
+    findings.push_back(
+        check_backend(*backend, one, InitialStates::zero, oracle, default_seed, threads, bits));
+  }
+  return findings;
 }
 
 }  // namespace lockstep

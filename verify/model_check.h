@@ -21,4 +21,7 @@ struct ModelFindings {
 /// compares all outputs with the oracle's; compares the two styles bit by bit.
 ModelFindings check_model(std::span<const Backend* const>, const Seed&, std::uint64_t seed, int threads);
 
+/// The same on what is given, from zero states: a finding per backend.
+std::vector<Finding> check_given(std::span<const Backend* const>, const Seed&, ModelGiven, int threads);
+
 }  // namespace lockstep

@@ -9,8 +9,8 @@
 #include "backends/model.h"
 #include "backends/summary.h"
 #include "cases/expand.h"
-#include "cases/seeds.h"
 #include "verify/exit_code.h"
+#include "verify/open_model.h"
 #include "verify/print_array.h"
 
 namespace lockstep {
@@ -26,8 +26,9 @@ int terminal_columns() {
 
 }  // namespace
 
-int summary_command(const std::string& model, const std::string& target) {
-  const Seed seed = find_seed(model);
+int summary_command(const std::string& model, const std::filesystem::path& config,
+                    const std::string& target) {
+  const Seed seed = open_model(model, default_seed, config);
   fmt::print("{}", summary(seed.model, terminal_columns()));
   if (target.empty()) return exit_held;
   const auto dims = parse_list(target);
@@ -38,7 +39,8 @@ int summary_command(const std::string& model, const std::string& target) {
 }
 
 int run_command(const RunRequest& request) {
-  const Seed seed = find_seed(request.model, request.seed);
+  const Seed seed = open_model(request.model, request.seed, request.config);
+  if (!request.files.inputs.empty()) return run_file_command(request.files, request.backends, seed);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   Shape shape = seed.input;
@@ -46,7 +48,7 @@ int run_command(const RunRequest& request) {
   const InitialStates states = request.states_given ? InitialStates::given : InitialStates::zero;
   const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
   for (const Backend* backend : selection.backends) {
-    Model model(seed.model, *backend, shape, Exec{}, states);
+    Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
     BasicModelIo<float> io;
     io.input = given.input_rows(0, shape.batch);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "backends/model_reference.h"
 #include "verify/noise.h"
@@ -97,7 +98,9 @@ SequenceView<const double> ModelAnswer::allowed_view(std::size_t output) const {
 }
 
 ModelOracle::ModelOracle(const Seed& one, InitialStates states, std::uint64_t seed)
-    : given(make_model_given(one.model, one.input, one.input_kind, states, seed)) {
+    : ModelOracle(one, make_model_given(one.model, one.input, one.input_kind, states, seed)) {}
+
+ModelOracle::ModelOracle(const Seed& one, ModelGiven all) : given(std::move(all)) {
   for (const Batch& batch : lockstep::batches(one)) batches.push_back(answer(one, given, batch));
 }
 

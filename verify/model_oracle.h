@@ -21,6 +21,8 @@ struct ModelAnswer {
 /// What all samples of a model are given, and what the oracle answers to each batch.
 struct ModelOracle {
   ModelOracle(const Seed&, InitialStates, std::uint64_t seed);
+  /// Of what is given, which is of the size Seed::input.
+  ModelOracle(const Seed&, ModelGiven);
 
   ModelGiven given;
   std::vector<ModelAnswer> batches;

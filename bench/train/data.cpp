@@ -10,26 +10,10 @@
 #include "backends/in_quotes.h"
 #include "bench/train/targets.h"
 #include "cases/data.h"
-#include "cases/npy.h"
 #include "cases/targets.h"
 
 namespace lockstep {
 namespace {
-
-const InputSpec& input_of(const ModelSpec& model) {
-  return std::get<InputSpec>(model.nodes[resolve(model).input].kind);
-}
-
-Array<float> read_input(const ModelSpec& model, const std::filesystem::path& path) {
-  Array<float> x = read_npy<float>(path);
-  const InputSpec& input = input_of(model);
-  if (x.dims.size() == 3 && x.dims[0] > 0 && x.dims[1] > 0 && x.dims[2] == input.features &&
-      input.time_steps.value_or(x.dims[1]) == x.dims[1])
-    return x;
-  throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(path.string()),
-                                          fmt::join(x.dims, ", "),
-                                          to_string({true, input.time_steps, input.features}, "samples")));
-}
 
 Array<float> random_input(const Seed& model, std::uint64_t seed) {
   const ModelGiven given = make_model_given(model.model, model.input, model.input_kind, InitialStates::zero,
@@ -56,7 +40,7 @@ TrainingData load_data(const Seed& model, Loss loss, const DataFiles& files, std
   if (files.x.empty() && files.y.empty()) return random_data(model, loss, seed);
   // First what is wrong with the files that there are.
   TrainingData data;
-  if (!files.x.empty()) data.input = read_input(model.model, files.x);
+  if (!files.x.empty()) data.input = read_model_input(model.model, files.x);
   for (std::size_t i = 0; i < files.y.size(); ++i)
     data.targets.push_back(read_target(model.model, loss, i, files.y[i]));
   if (files.x.empty() || files.y.empty())

@@ -15,6 +15,7 @@
 #include "cases/expand.h"
 #include "cases/targets.h"
 #include "reports/write.h"
+#include "verify/open_model.h"
 
 namespace lockstep {
 namespace {
@@ -79,7 +80,9 @@ std::vector<std::int64_t> make_trace_steps(const TrainRequest& request, std::int
 }  // namespace
 
 TrainPlan make_plan(const TrainRequest& request) {
-  const Seed seed = find_seed(request.model, request.seed);
+  const Seed seed = open_model(request.model, request.seed);
+  if (!seed.not_trained.empty())
+    throw std::invalid_argument(fmt::format("{}: {}", seed.name, seed.not_trained.front()));
   TrainPlan plan{seed.name, seed.model, {}, {}, {}, {}};
   plan.training.loss = request.loss.empty() ? usual_loss(seed.model) : parse_loss(request.loss);
   plan.training.optimizer = make_optimizer(request.optimizer);

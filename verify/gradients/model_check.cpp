@@ -77,6 +77,29 @@ BitDifference bits_between(const std::vector<ExpectedTraining::Part>& parts, con
   return bits;
 }
 
+/// With nothing found yet.
+Finding finding_of(const Backend& backend, const Seed& one, std::uint64_t seed) {
+  Finding finding;
+  finding.subject = one.name;
+  finding.layer = "model";
+  finding.part = "training";
+  finding.why = fmt::format("{}, trained for {} steps", one.why, trained_steps);
+  finding.seed = seed;
+  finding.backend = backend.name();
+  return finding;
+}
+
+/// Of a model that Keras trains otherwise.
+TrainingFindings not_trained(std::span<const Backend* const> backends, const Seed& one, std::uint64_t seed) {
+  TrainingFindings all;
+  for (const Backend* backend : backends) {
+    Finding& finding = all.findings.emplace_back(finding_of(*backend, one, seed));
+    finding.verdict = Verdict::skip;
+    finding.reason = one.not_trained.front();
+  }
+  return all;
+}
+
 }  // namespace
 
 std::int64_t few_samples(const Seed& one) {
@@ -86,6 +109,7 @@ std::int64_t few_samples(const Seed& one) {
 
 TrainingFindings check_training(std::span<const Backend* const> backends, const Seed& one,
                                 std::int64_t samples, std::uint64_t seed, int threads) {
+  if (!one.not_trained.empty()) return not_trained(backends, one, seed);
   const Loss loss = usual_loss(one.model);
   const TrainingSpec spec{loss, default_optimizer(OptimizerKind::rmsprop), threads};
   const TrainingSample sample(one, samples, loss, seed);
@@ -95,13 +119,7 @@ TrainingFindings check_training(std::span<const Backend* const> backends, const 
   TrainingFindings all;
   for (const Backend* backend : backends) {
     const auto start = std::chrono::steady_clock::now();
-    Finding finding;
-    finding.subject = one.name;
-    finding.layer = "model";
-    finding.part = "training";
-    finding.why = fmt::format("{}, trained for {} steps", one.why, trained_steps);
-    finding.seed = seed;
-    finding.backend = backend->name();
+    Finding finding = finding_of(*backend, one, seed);
     try {
       const Support support = supports(*backend, one.model, {batch, time_steps, features},
                                        {threads, Pass::training}, InitialStates::zero);

@@ -27,7 +27,8 @@ struct TrainingFindings {
 std::int64_t few_samples(const Seed&);
 
 /// Trains the model on one batch of so many samples, in both dense styles, and compares loss, gradients and
-/// trained weights with the oracle's; compares the two styles bit by bit.
+/// trained weights with the oracle's; compares the two styles bit by bit. A model that Keras would train
+/// otherwise (Seed::not_trained) is skipped with the reason.
 TrainingFindings check_training(std::span<const Backend* const>, const Seed&, std::int64_t samples,
                                 std::uint64_t seed, int threads);
 

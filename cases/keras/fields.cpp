@@ -1,0 +1,128 @@
+#include "cases/keras/fields.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
+
+namespace lockstep::keras {
+namespace {
+
+const Json& null() {
+  static const Json value;
+  return value;
+}
+
+/// How many brackets are open at once outside texts, before it is known whether it is JSON: the library's
+/// callback that tells takes quadratic time.
+int depth_of(const std::string& text) {
+  int depth = 0, deepest = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_text = !in_text;
+    if (in_text && c == '\\') ++i;
+    if (in_text) continue;
+    if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+    if (c == '}' || c == ']') --depth;
+  }
+  return deepest;
+}
+
+}  // namespace
+
+Json parse_json(const std::string& text) {
+  constexpr int deepest = 100;
+  if (depth_of(text) > deepest)
+    throw std::invalid_argument(fmt::format("is nested deeper than {} levels: accepted is no more", deepest));
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    throw std::invalid_argument(
+        fmt::format("is no JSON: {}: accepted is JSON in UTF-8", in_quotes(error.what())));
+  }
+}
+
+std::string shown(const Json& value) {
+  constexpr std::size_t longest = 120;
+  std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+  if (text.size() > longest) text = fmt::format("{}... ({} bytes)", text.substr(0, longest), text.size());
+  return text;
+}
+
+Fields::Fields(const Json& object, std::string where) : object_(&object), where_(std::move(where)) {
+  if (!object.is_object())
+    throw std::invalid_argument(fmt::format("{} is {}: accepted is an object", where_, shown(object)));
+}
+
+const Json& Fields::take(std::string_view key) {
+  taken_.emplace(key);
+  const auto found = object_->find(key);
+  return found == object_->end() ? null() : *found;
+}
+
+const Json& Fields::need(std::string_view key) {
+  if (!object_->contains(key))
+    throw std::invalid_argument(fmt::format("{} has no {}: accepted is what Keras writes", where_, key));
+  return take(key);
+}
+
+std::string Fields::text(std::string_view key) {
+  const Json& value = need(key);
+  if (!value.is_string()) refuse(key, "a text");
+  return value.get<std::string>();
+}
+
+std::int64_t Fields::whole(std::string_view key) {
+  const Json& value = need(key);
+  if (!value.is_number_integer() ||
+      (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{1} << 62))
+    refuse(key, "a whole number");
+  return value.get<std::int64_t>();
+}
+
+double Fields::number(std::string_view key) {
+  const Json& value = need(key);
+  if (!value.is_number()) refuse(key, "a number");
+  return value.get<double>();
+}
+
+bool Fields::flag(std::string_view key) {
+  const Json& value = need(key);
+  if (!value.is_boolean()) refuse(key, "true and false");
+  return value.get<bool>();
+}
+
+bool Fields::flag(std::string_view key, bool where_absent) {
+  return object_->contains(key) ? flag(key) : where_absent;
+}
+
+void Fields::only_off(std::string_view key, std::string_view accepted) {
+  const Json& value = take(key);
+  if (!value.is_null() && value != Json(false)) refuse(key, accepted);
+}
+
+void Fields::ignore(std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) taken_.emplace(key);
+}
+
+void Fields::refuse(std::string_view key, std::string_view accepted) const {
+  const auto found = object_->find(key);
+  throw std::invalid_argument(fmt::format("{}: {} is {}: accepted is {}", where_, key,
+                                          found == object_->end() ? "absent" : shown(*found), accepted));
+}
+
+void Fields::finish() const {
+  for (const auto& [key, value] : object_->items())
+    if (!taken_.contains(key))
+      throw std::invalid_argument(
+          fmt::format("{}: {} is {}: this key is not known and could change the numbers: accepted are {}",
+                      where_, in_quotes(key), shown(value), fmt::join(taken_, ", ")));
+}
+
+}  // namespace lockstep::keras

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace lockstep::keras {
+
+using Json = nlohmann::json;
+
+/// Throws std::invalid_argument for what is no JSON in UTF-8, or is nested deeper than any model.
+Json parse_json(const std::string& text);
+
+/// A value as an error message shows it: as JSON, on one line, cut where it is long.
+std::string shown(const Json&);
+
+/// A JSON object of which every key is accounted for: what nobody has asked for by the end is refused, as it
+/// could change the numbers.
+class Fields {
+ public:
+  /// `where` names the object in errors, as in: layer "lstm". Both outlive it. Throws std::invalid_argument
+  /// for what is no object.
+  Fields(const Json& object, std::string where);
+
+  const std::string& where() const { return where_; }
+  /// The value of a key; JSON's null where there is none.
+  const Json& take(std::string_view key);
+  /// The same of a key that must be there.
+  const Json& need(std::string_view key);
+  std::string text(std::string_view key);
+  std::int64_t whole(std::string_view key);
+  double number(std::string_view key);
+  bool flag(std::string_view key);
+  bool flag(std::string_view key, bool where_absent);
+  /// Of a key that may have no other values than false or null, for the reason given.
+  void only_off(std::string_view key, std::string_view accepted);
+  /// Keys that change no number of what a model answers.
+  void ignore(std::initializer_list<std::string_view> keys);
+
+  /// Throws std::invalid_argument: the object, the key, its value, and what is accepted.
+  [[noreturn]] void refuse(std::string_view key, std::string_view accepted) const;
+  /// Refuses the first key that was not asked for.
+  void finish() const;
+
+ private:
+  const Json* object_;
+  std::string where_;
+  std::set<std::string, std::less<>> taken_;
+};
+
+}  // namespace lockstep::keras

@@ -1,0 +1,125 @@
+#include "cases/keras/inbound.h"
+
+#include <nlohmann/json.hpp>
+
+namespace lockstep::keras {
+namespace {
+
+/// Whether it is [layer, node, tensor], of which only the first call and the first tensor are accepted.
+bool is_reference(const Json& json) {
+  return json.is_array() && json.size() >= 3 && json[0].is_string();
+}
+
+std::string layer_of_reference(const Fields& fields, std::string_view key, const Json& json) {
+  // The call, which is the second for a model in a model: no layer has more than one in "inbound_nodes".
+  if (!json[1].is_number_unsigned()) fields.refuse(key, "a call of a layer, as in [\"lstm\", 0, 0]");
+  if (json[2] != Json(0)) fields.refuse(key, "the first tensor that a layer returns, and no state");
+  return json[0].get<std::string>();
+}
+
+/// The layer that a tensor of Keras 3 comes from.
+std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
+  if (!tensor.is_object() || tensor.value("class_name", Json()) != Json("__keras_tensor__"))
+    wrapper.refuse(key, "tensors that layers return");
+  Fields tensor_fields(tensor, wrapper.where() + ": its call's tensor");
+  tensor_fields.ignore({"class_name"});
+  Fields config(tensor_fields.need("config"), tensor_fields.where());
+  tensor_fields.finish();
+  config.ignore({"shape", "dtype", "sparse", "ragged"});  // of what the layer that it names returns
+  const Json& history = config.need("keras_history");
+  config.finish();
+  if (!is_reference(history) || history.size() != 3) config.refuse("keras_history", "[\"layer\", 0, 0]");
+  return layer_of_reference(wrapper, key, history);
+}
+
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}.
+Inbound layers_of_call(Fields& wrapper, std::string_view key, const Json& call) {
+  Fields fields(call, wrapper.where() + ": its call");
+  const Json& arguments = fields.need("args");
+  if (!arguments.is_array() || arguments.size() != 1) fields.refuse("args", "one tensor");
+  Inbound inbound{layer_of_tensor(wrapper, key, arguments[0]), ""};
+  const Json& given = fields.take("kwargs");
+  if (!given.is_null()) {
+    Fields keywords(given, fields.where());
+    for (const char* off : {"training", "initial_state"}) keywords.only_off(off, "null");
+    if (const Json& mask = keywords.take("mask"); !mask.is_null())
+      inbound.mask = layer_of_tensor(wrapper, key, mask);
+    keywords.finish();
+  }
+  fields.finish();
+  return inbound;
+}
+
+/// Of Keras 2: [["lstm", 0, 0, {}]].
+std::string layer_of_old_call(Fields& wrapper, std::string_view key, const Json& call) {
+  if (call.size() != 1 || !is_reference(call[0]) || call[0].size() > 4) wrapper.refuse(key, "one tensor");
+  const Json& reference = call[0];
+  if (reference.size() == 4) {
+    Fields keywords(reference[3], wrapper.where() + ": its call");
+    for (const char* off : {"training", "mask", "initial_state", "constants"}) keywords.only_off(off, "null");
+    keywords.finish();
+  }
+  return layer_of_reference(wrapper, key, reference);
+}
+
+}  // namespace
+
+Inbound take_inbound(Fields& wrapper) {
+  constexpr std::string_view key = "inbound_nodes";
+  const Json& nodes = wrapper.need(key);
+  if (!nodes.is_array() || nodes.size() > 1) wrapper.refuse(key, "one call of the layer");
+  if (nodes.empty()) return {};
+  if (nodes[0].is_object()) return layers_of_call(wrapper, key, nodes[0]);
+  if (nodes[0].is_array()) return {layer_of_old_call(wrapper, key, nodes[0]), ""};
+  wrapper.refuse(key, "one call of the layer");
+}
+
+bool is_mask_operation(const Json& layer) {
+  const auto is = [&](const char* key, const char* value) {
+    const auto found = layer.find(key);
+    return found != layer.end() && *found == Json(value);
+  };
+  return layer.is_object() && is("module", "keras.src.ops.numpy") &&
+         (is("class_name", "NotEqual") || is("class_name", "Any"));
+}
+
+MaskOperation take_mask_operation(Fields& wrapper) {
+  constexpr std::string_view key = "inbound_nodes";
+  const bool is_any = wrapper.text("class_name") == "Any";
+  wrapper.ignore({"module", "registered_name", "name"});
+  Fields config(wrapper.need("config"), wrapper.where());
+  config.ignore({"name", "dtype"});
+  if (is_any) {
+    if (const Json& axis = config.need("axis"); axis != Json(-1) && axis != Json::array({-1}))
+      config.refuse("axis", "-1");
+    config.only_off("keepdims", "false");
+  }
+  config.finish();
+  const Json& nodes = wrapper.need(key);
+  if (!nodes.is_array() || nodes.size() != 1) wrapper.refuse(key, "one call");
+  Fields call(nodes[0], wrapper.where() + ": its call");
+  const Json& arguments = call.need("args");
+  if (!arguments.is_array() || arguments.size() != (is_any ? 1 : 2) || (!is_any && !arguments[1].is_number()))
+    call.refuse("args", is_any ? "one tensor" : "a tensor and a number");
+  if (const Json& keywords = call.take("kwargs"); !keywords.is_null() && !keywords.empty())
+    call.refuse("kwargs", "none");
+  call.finish();
+  MaskOperation operation{layer_of_tensor(wrapper, key, arguments[0]), std::nullopt};
+  if (!is_any) operation.not_equal_to = arguments[1].get<double>();
+  return operation;
+}
+
+std::vector<std::string> take_layer_names(Fields& config, std::string_view key) {
+  const Json& json = config.need(key);
+  const char* accepted = "a list of layers, as in [[\"dense\", 0, 0]]";
+  if (is_reference(json)) return {layer_of_reference(config, key, json)};
+  if (!json.is_array()) config.refuse(key, accepted);
+  std::vector<std::string> names;
+  for (const Json& one : json) {
+    if (!is_reference(one)) config.refuse(key, accepted);
+    names.push_back(layer_of_reference(config, key, one));
+  }
+  return names;
+}
+
+}  // namespace lockstep::keras

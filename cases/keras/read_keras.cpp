@@ -1,0 +1,191 @@
+#include "cases/keras/read_keras.h"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
+#include "cases/keras/archive.h"
+#include "cases/keras/fields.h"
+#include "cases/keras/hdf5_content.h"
+#include "cases/keras/model_config.h"
+#include "cases/keras/read_weights.h"
+
+namespace lockstep {
+namespace keras {
+namespace {
+
+/// parse_json, by the name of the member.
+Json parse_member(const char* name, const std::string& text) {
+  try {
+    return parse_json(text);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{} {}", name, error.what()));
+  }
+}
+
+/// Of keras_version, as in "3.15.1".
+int major_version(Fields& fields) {
+  const std::string version = fields.text("keras_version");
+  for (const int major : {2, 3})
+    if (version.starts_with(fmt::format("{}.", major))) return major;
+  fields.refuse("keras_version", "2 or 3");
+}
+
+/// Keras' layer Softmax takes the mask of what it reads, and its Activation doesn't.
+void refuse_masked_softmax(const ModelSpec& model, const ModelGraph& graph) {
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const auto* activation = std::get_if<ActivationSpec>(&model.nodes[i].kind);
+    if (activation != nullptr && activation->activation == Activation::softmax &&
+        model.nodes[i].type != "Activation" && graph.masked[graph.reads[i]])
+      throw std::invalid_argument(fmt::format(
+          "layer \"{}\": reads masked steps: accepted is Activation(\"softmax\")", model.nodes[i].name));
+  }
+}
+
+/// A mask is that of the Masking which leads to what the layer reads.
+void check_masks(const ModelConfig& config, const ModelGraph& graph) {
+  const auto position = [&](const std::string& name) {
+    const auto& nodes = config.model.nodes;
+    return static_cast<std::size_t>(
+        std::find_if(nodes.begin(), nodes.end(), [&](const Node& node) { return node.name == name; }) -
+        nodes.begin());
+  };
+  for (const MaskGiven& mask : config.masks) {
+    const std::size_t reads = position(mask.reads);
+    if (reads < config.model.nodes.size() && graph.masked[reads]) {
+      const Node& masking = config.model.nodes[*graph.masking];
+      if (masking.inputs[0] == mask.of &&
+          std::get<MaskingSpec>(masking.kind).mask_value == static_cast<float>(mask.mask_value))
+        continue;
+    }
+    throw std::invalid_argument(
+        fmt::format("layer \"{}\": its mask is whether {} is {}: accepted is the mask of what it reads, {}",
+                    mask.layer, in_quotes(mask.of), mask.mask_value, in_quotes(mask.reads)));
+  }
+}
+
+ModelFile finished(ModelConfig config, Remarks remarks) {
+  const ModelGraph graph = resolve(config.model);
+  refuse_masked_softmax(config.model, graph);
+  check_masks(config, graph);
+  return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
+}
+
+ModelFile read_zip(const std::filesystem::path& path) {
+  ArchiveMembers members = read_archive(path);
+  Remarks remarks;
+  const Json metadata = parse_member("metadata.json", members.metadata);
+  Fields fields(metadata, "metadata.json");
+  remarks.keras_major = major_version(fields);
+  ModelConfig config = read_model_config(parse_member("config.json", members.config), remarks);
+  Hdf5Content content = read_hdf5(std::move(members.weights), is_weight);
+  read_weights(config, content, WeightsNaming::by_class, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+std::string bytes_of_file(const std::filesystem::path& path, std::uint64_t most = largest_file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw std::invalid_argument("there is no such file: accepted is what Keras' model.save writes");
+  if (const auto size = std::filesystem::file_size(path); size > most)
+    throw std::invalid_argument(fmt::format("has {} bytes: accepted are up to {}", size, most));
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(std::filesystem::file_size(path), '\0');
+  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    throw std::invalid_argument("cannot be read: accepted is what Keras' model.save writes");
+  return bytes;
+}
+
+/// Keras 2.12 names such a file .keras, too, when it is asked to.
+bool is_hdf5(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+  std::string start(signature.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  return start == signature;
+}
+
+/// Of Keras before .keras files, and of Keras 3 where it is asked for one.
+ModelFile read_legacy(const std::filesystem::path& path) {
+  Hdf5Content content = read_hdf5(bytes_of_file(path), is_weight);
+  if (content.model_config.empty())
+    throw std::invalid_argument(
+        "has no model_config: accepted is a whole model, as model.save writes it; weights alone are, too, in "
+        "a file with the suffix .weights.h5");
+  Remarks remarks;
+  const Json version = {{"keras_version", content.keras_version}};
+  Fields fields(version, "the file");
+  remarks.keras_major = major_version(fields);
+  ModelConfig config = read_model_config(parse_member("model_config", content.model_config), remarks);
+  read_weights(config, content, WeightsNaming::by_layer, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+bool holds_weights_alone(const std::filesystem::path& path) {
+  return path.filename().string().ends_with(".weights.h5");
+}
+
+/// Of a config that may come alone: Keras 2 has another key for the shape that an InputLayer takes.
+int major_version_of(const Json& config, const std::string& text) {
+  if (config.is_object() && config.contains("keras_version")) {
+    Fields fields(config, "the model");
+    return major_version(fields);
+  }
+  return text.find("\"batch_input_shape\"") == std::string::npos ? 3 : 2;
+}
+
+/// The layers of a config; errors name its file.
+ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
+  constexpr std::uint64_t longest = std::uint64_t{4} << 20;
+  try {
+    const std::string text = bytes_of_file(path, longest);
+    const Json json = parse_json(text);
+    remarks.keras_major = major_version_of(json, text);
+    return read_model_config(json, remarks);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));
+  }
+}
+
+ModelFile read_weights_alone(const std::filesystem::path& path, const std::filesystem::path& config_path) {
+  std::string bytes = bytes_of_file(path);
+  Remarks remarks;
+  ModelConfig config =
+      read_config_alone(config_path.empty() ? path.parent_path() / "config.json" : config_path, remarks);
+  Hdf5Content content = read_hdf5(std::move(bytes), is_weight);
+  read_weights(config, content, WeightsNaming::by_class, remarks);
+  return finished(std::move(config), std::move(remarks));
+}
+
+ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
+  if (holds_weights_alone(path)) return read_weights_alone(path, config);
+  if (!config.empty())
+    throw std::invalid_argument(
+        fmt::format("holds its layers itself: the config {} is accepted with a .weights.h5 file alone",
+                    in_quotes(config.string())));
+  return is_hdf5(path) || path.extension() != ".keras" ? read_legacy(path) : read_zip(path);
+}
+
+}  // namespace
+}  // namespace keras
+
+ModelFile read_keras(const std::filesystem::path& path, const std::filesystem::path& config) {
+  try {
+    return keras::read(path, config);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
+  } catch (const keras::Json::exception& error) {
+    throw std::invalid_argument(fmt::format("{}: {}: accepted is what Keras' model.save writes",
+                                            in_quotes(path.string()), in_quotes(error.what())));
+  }
+}
+
+}  // namespace lockstep

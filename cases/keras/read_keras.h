@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backends/model_spec.h"
+
+namespace lockstep {
+
+/// A model from a person's own file.
+struct ModelFile {
+  ModelSpec model;
+  std::vector<std::string> notices;      // what is computed otherwise than the file has it: one line each
+  std::vector<std::string> not_trained;  // why it would be trained otherwise than by Keras' fit: likewise
+};
+
+/// Reads a .keras file of Keras 2.12 to 3 (keras/src/saving/saving_lib.py) or, of any other suffix, a legacy
+/// .h5 of Keras 2 or 3 (keras/src/legacy/saving/legacy_h5_format.py). Every key of the config and every
+/// tensor is accounted for: throws std::invalid_argument, one line, for what could change the numbers and is
+/// not understood, and for what is damaged, with the file, the place and what is accepted.
+///
+/// A .weights.h5 of model.save_weights holds no layers: those are in `config`, JSON as model.to_json() gives
+/// it and a .keras file holds it; where none is given, in config.json beside the file.
+ModelFile read_keras(const std::filesystem::path&, const std::filesystem::path& config = {});
+
+}  // namespace lockstep

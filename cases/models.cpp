@@ -1,0 +1,79 @@
+#include "cases/models.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "backends/in_quotes.h"
+#include "cases/expand.h"
+#include "cases/keras/read_keras.h"
+
+namespace lockstep {
+namespace {
+
+Seed model_of_file(const std::string& path, const std::filesystem::path& config) {
+  constexpr std::int64_t samples = 4, time_steps = 64;  // few enough that the oracle takes seconds
+  constexpr std::int64_t batch = 32;                    // as in Keras' fit and predict
+  ModelFile file = read_keras(path, config);
+  const ModelGraph graph = resolve(file.model);
+  const SymbolicShape& input = graph.returns[graph.input];
+  Seed one;
+  one.name = path;
+  one.why = "a model of one's own";
+  one.model = std::move(file.model);
+  one.input = {samples, input.time_steps.value_or(time_steps), input.features};
+  one.batch = batch;
+  one.notices = std::move(file.notices);
+  one.not_trained = std::move(file.not_trained);
+  return one;
+}
+
+/// The values of a list, or the one that there is without.
+std::vector<std::int64_t> values_of(const std::string& list, std::int64_t own) {
+  return list.empty() ? std::vector{own} : parse_list(list);
+}
+
+}  // namespace
+
+std::string model_names() {
+  std::string names = "a .keras, .h5 or .weights.h5 file, or one of ";
+  bool first = true;
+  for (const Seed& one : seeds()) {
+    names += first ? one.name : ", " + one.name;
+    first = false;
+  }
+  return names;
+}
+
+Seed find_model(const std::string& name, std::uint64_t seed, const std::filesystem::path& config) {
+  if (names_model_file(name)) return model_of_file(name, config);
+  if (!config.empty())
+    throw std::invalid_argument(fmt::format("--config {} with {}: accepted with a .weights.h5 file alone",
+                                            in_quotes(config.string()), name));
+  return find_seed(name, seed);
+}
+
+std::vector<Seed> find_models(const CaseRequest& request) {
+  std::vector<Seed> all;
+  for (const std::string& name : request.models) {
+    Seed one = find_model(name, request.seed);
+    if (!names_model_file(name)) {
+      all.push_back(std::move(one));
+      continue;
+    }
+    const std::size_t input = resolve(one.model).input;
+    for (const std::int64_t batch : values_of(request.batch, one.input.batch))
+      for (const std::int64_t time_steps : values_of(request.time_steps, one.input.time_steps)) {
+        Seed& sized = all.emplace_back(one);
+        sized.input.batch = batch;
+        if (!request.batch.empty()) sized.batch = batch;
+        sized.input.time_steps = time_steps;
+        auto& takes = std::get<InputSpec>(sized.model.nodes[input].kind).time_steps;
+        if (takes) takes = time_steps;
+      }
+  }
+  return all;
+}
+
+}  // namespace lockstep

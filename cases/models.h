@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/request.h"
+#include "cases/seeds.h"
+
+namespace lockstep {
+
+/// What MODEL may be on a command line, for help and for error messages.
+std::string model_names();
+
+/// The model that a text names: one of find_seed's, or that of a file (cases/keras/read_keras.h), which is
+/// run on random inputs; `config` is read_keras'. Throws std::invalid_argument, one line: a name that none
+/// has, a file that is refused.
+Seed find_model(const std::string& name, std::uint64_t seed = default_seed,
+                const std::filesystem::path& config = {});
+
+/// The models of a request. Those of files come once for each of its B and T, where it has some: their layers
+/// take any number of time steps, whatever their Input says.
+std::vector<Seed> find_models(const CaseRequest&);
+
+}  // namespace lockstep

@@ -1,0 +1,47 @@
+#include "verify/kept_states.h"
+
+#include <algorithm>
+
+namespace lockstep {
+namespace {
+
+template <class Real, class Values>
+StateView<Real> rows_of(Values& values, std::int64_t units, std::int64_t begin, std::int64_t size) {
+  if (values.empty()) return {};
+  return state_view<Real>(values.data() + begin * units, size, units);
+}
+
+}  // namespace
+
+KeptStates::KeptStates(const ModelSpec& model, std::int64_t samples) {
+  const bool any =
+      std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) { return node.stateful; });
+  for (const Node& node : model.nodes) {
+    const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
+    if (recurrent == nullptr) continue;
+    State& state = now_.emplace_back();
+    if (any && !node.stateful) continue;
+    state.units = recurrent->units;
+    state.h.resize(static_cast<std::size_t>(samples * state.units));
+    if (recurrent->cell == Cell::lstm) state.c = state.h;
+  }
+  next_ = now_;
+}
+
+std::vector<BasicInitialState<float>> KeptStates::initial_rows(std::int64_t begin, std::int64_t size) const {
+  std::vector<BasicInitialState<float>> views;
+  for (const State& state : now_)
+    views.push_back({rows_of<const float>(state.h, state.units, begin, size),
+                     rows_of<const float>(state.c, state.units, begin, size)});
+  return views;
+}
+
+std::vector<BasicFinalState<float>> KeptStates::final_rows(std::int64_t begin, std::int64_t size) {
+  std::vector<BasicFinalState<float>> views;
+  for (State& state : next_)
+    views.push_back({rows_of<float>(state.h, state.units, begin, size),
+                     rows_of<float>(state.c, state.units, begin, size)});
+  return views;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "backends/model_spec.h"
+#include "backends/model_wiring.h"
+
+namespace lockstep {
+
+/// What the recurrent layers of a model remember from one run on some samples to the next one: those that are
+/// stateful, or all where none is.
+class KeptStates {
+ public:
+  /// Zeros, for so many samples.
+  KeptStates(const ModelSpec&, std::int64_t samples);
+
+  /// Where a run of the samples [begin, begin + size) starts, and where it puts what it ends in.
+  std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;
+  std::vector<BasicFinalState<float>> final_rows(std::int64_t begin, std::int64_t size);
+  /// Once all samples have run: the next run starts where they ended.
+  void advance() { now_.swap(next_); }
+
+ private:
+  struct State {
+    std::int64_t units = 0;   // 0: it remembers nothing
+    std::vector<float> h, c;  // [samples, units]; c of an LSTM alone
+  };
+  std::vector<State> now_, next_;  // of each recurrent layer in the model's order
+};
+
+}  // namespace lockstep

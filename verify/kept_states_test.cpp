@@ -1,0 +1,54 @@
+#include "verify/kept_states.h"
+
+#include <gmock/gmock.h>
+
+#include "backends/model_for_test.h"
+
+namespace lockstep {
+namespace {
+
+/// An LSTM(5), a GRU(3) and a SimpleRNN(2).
+ModelSpec three_cells() {
+  ModelSpec model = two_heads();
+  RecurrentSpec cell;
+  cell.cell = Cell::gru;
+  cell.units = 3;
+  model.nodes.push_back({"gru", cell, {"lstm"}, {}});
+  cell.cell = Cell::simple_rnn;
+  cell.units = 2;
+  model.nodes.push_back({"rnn", cell, {"lstm"}, {}});
+  return model;
+}
+
+TEST(KeptStates, AreThoseOfEveryLayerWhereNoneIsStateful) {
+  const KeptStates kept(three_cells(), 4);
+  const auto initial = kept.initial_rows(1, 2);
+  ASSERT_EQ(initial.size(), 3U);
+  EXPECT_EQ(initial[0].h.dims, (std::array<std::int64_t, 2>{2, 5}));
+  EXPECT_EQ(initial[0].c.dims, (std::array<std::int64_t, 2>{2, 5}));
+  EXPECT_EQ(initial[1].h.dims, (std::array<std::int64_t, 2>{2, 3}));
+  EXPECT_FALSE(initial[1].c);
+  EXPECT_EQ(initial[2].h.dims, (std::array<std::int64_t, 2>{2, 2}));
+}
+
+TEST(KeptStates, AreThoseOfStatefulLayersWhereThereAreSome) {
+  ModelSpec model = three_cells();
+  model.nodes[4].stateful = true;
+  KeptStates kept(model, 4);
+  EXPECT_FALSE(kept.initial_rows(0, 4)[0].h);
+  EXPECT_TRUE(kept.initial_rows(0, 4)[1].h);
+  EXPECT_FALSE(kept.final_rows(0, 4)[2].h);
+}
+
+TEST(KeptStates, StartWhereTheRunBeforeEnded) {
+  KeptStates kept(three_cells(), 4);
+  EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 0);
+  kept.final_rows(2, 2)[1].h(1, 2) = 7;
+  EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 0);
+  kept.advance();
+  EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 7);
+  EXPECT_EQ(kept.initial_rows(0, 4)[1].h(3, 2), 7);
+}
+
+}  // namespace
+}  // namespace lockstep
