@@ -16,7 +16,7 @@ std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t co
 
 }  // namespace
 
-/// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for up to two rows a
+/// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for less than two rows a
 /// thread and, for a single sequence, as soon as each has a block of its own.
 Plan plan_of(const Problem& problem, int lanes, int cores) {
   constexpr std::int64_t many_units = 64, few_units = 16, many_rows = 4, few_steps = 3;
@@ -24,7 +24,7 @@ Plan plan_of(const Problem& problem, int lanes, int cores) {
   const std::int64_t batch = problem.shape.batch, threads = problem.exec.threads;
   Plan plan;
   const bool has_units = layer.units >= many_units || (batch == 1 && layer.units > few_units);
-  const bool has_rows = batch > 2 * threads;
+  const bool has_rows = batch >= 2 * threads;
   plan.split = threads > 1 && has_units && !has_rows ? Split::units : Split::rows;
   const std::int64_t most_waiting =
       std::min<std::int64_t>((layer.units + lanes - 1) / lanes, std::max(cores, 1));
