@@ -28,6 +28,9 @@ function(lockstep_test name)
   cmake_parse_arguments(ARG "ALONE;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  if(LOCKSTEP_SANITIZE)  # many at once, in two thirds of the time
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
   target_link_libraries(${name} PRIVATE lockstep_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LINKS})
   if(NOT ARG_OPTIMISED)
     target_compile_options(${name} PRIVATE ${level})
@@ -39,6 +42,12 @@ function(lockstep_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
+endfunction()
+
+# lockstep_apart(a_test.cpp ...): tests that name something of their own as others of their program do: under the
+# sanitizers, where many are compiled at once, these are compiled apart.
+function(lockstep_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so, and,
