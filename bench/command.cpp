@@ -155,7 +155,9 @@ int bench_command(const BenchRequest& request) {
   write_outs(results, request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
-  const std::vector<Goal> goals = goals_of(results);
+  const auto& sets = request.cases.sets;
+  const bool has_goals = std::find(sets.begin(), sets.end(), goals_set) != sets.end();
+  const std::vector<Goal> goals = has_goals ? goals_of(results) : std::vector<Goal>();
   if (!request.google_console && !request.outs.empty())
     fmt::print("{}", reports::markdown(goals.empty() ? result_table(results) : goals_table(goals)));
   if (!request.google_console && !goals.empty()) fmt::print("{}\n", goals_text(goals));

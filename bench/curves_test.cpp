@@ -118,7 +118,7 @@ TEST(Measurements, AreRepeatedByTheProblemOrTheModel) {
   row.labels.batch = 2;
   row.labels.time_steps = 9;
   EXPECT_EQ(repro("of mine/B:1/model.keras/B:2/T:9/threads:2/backend:eigen"),
-            "lockstep verify of mine/B:1/model.keras -B 2 -T 9 --threads 2 --backends eigen");
+            "lockstep verify 'of mine/B:1/model.keras' -B 2 -T 9 --threads 2 --backends eigen");
 }
 
 }  // namespace

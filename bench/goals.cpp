@@ -41,6 +41,11 @@ bool is_library(const Labels& labels) {
   return !is_fused(labels) && labels.backend != "naive";
 }
 
+/// As Keras makes it, but for either form of gru.
+bool is_usual(const Labels& labels) {
+  return labels.variant.empty() || labels.variant == "reset_after:1" || labels.variant == "reset_after:0";
+}
+
 std::string shape_of(const Labels& labels) {
   return labels.layer + (labels.variant.empty() ? "" : " " + labels.variant);
 }
@@ -66,7 +71,7 @@ bool Goal::met() const {
 
 std::optional<double> wanted_of(const Labels& labels) {
   if (labels.what != "run" || !is_recurrent(labels) || labels.time_steps != time_steps_of_goals ||
-      labels.units != labels.features)
+      labels.units != labels.features || !is_usual(labels))
     return {};
   const auto band = std::find_if(bands.begin(), bands.end(),
                                  [&](const Band& one) { return labels.batch <= one.batch_up_to; });

@@ -92,6 +92,9 @@ TEST_F(Goals, FollowBatchAndUnits) {
   EXPECT_FALSE(wanted("lstm/B:1/T:128/F:32/U:16/seq:1"));
   EXPECT_FALSE(wanted("lstm/B:256/T:128/F:16/U:16/seq:1"));
   EXPECT_FALSE(wanted("lstm/B:1/T:128/F:1024/U:1024/seq:1"));
+  Measurement backwards = row_for_test("lstm/B:1/T:128/F:16/U:16/seq:1/back:1", "fused", {1});
+  backwards.labels.variant = "back:1";
+  EXPECT_FALSE(wanted_of(backwards.labels));
   EXPECT_FALSE(wanted("dense/B:1/T:128/F:16/U:16/style:flattened"));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cases/seeds.h"
+#include "verify/shell_word.h"
 
 namespace lockstep {
 
@@ -32,8 +33,8 @@ std::string repro_of(const Measurement& row) {
     std::string size;
     if (names_model_file(model))
       size = " -B " + std::to_string(row.labels.batch) + " -T " + std::to_string(row.labels.time_steps);
-    return "lockstep verify " + model + size + " --threads " + std::to_string(row.labels.threads) +
-           " --backends " + row.labels.backend;
+    return "lockstep verify " + shell_word(model) + size + " --threads " +
+           std::to_string(row.labels.threads) + " --backends " + row.labels.backend;
   }
   return "lockstep verify " + subject + " --backends " + row.labels.backend;
 }

@@ -17,6 +17,7 @@
 #include "verify/outcome.h"
 #include "verify/progress.h"
 #include "verify/report.h"
+#include "verify/shell_word.h"
 #include "verify/verify.h"
 
 namespace lockstep {
@@ -35,6 +36,7 @@ namespace {
 
 /// By a name that repeats its size, where that is not the file's own.
 Seed with_flags(Seed model, const CaseRequest& request) {
+  model.name = shell_word(model.name);
   if (!request.batch.empty()) model.name += fmt::format(" -B {}", model.input.batch);
   if (!request.time_steps.empty()) model.name += fmt::format(" -T {}", model.input.time_steps);
   return model;

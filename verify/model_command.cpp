@@ -11,7 +11,9 @@
 #include "cases/expand.h"
 #include "verify/exit_code.h"
 #include "verify/open_model.h"
+#include "verify/outcome.h"
 #include "verify/print_array.h"
+#include "verify/verdict.h"
 
 namespace lockstep {
 namespace {
@@ -47,7 +49,15 @@ int run_command(const RunRequest& request) {
   shape.batch = std::min(seed.batch, shape.batch);
   const InitialStates states = request.states_given ? InitialStates::given : InitialStates::zero;
   const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
+  std::vector<RowOutcome> rows;
   for (const Backend* backend : selection.backends) {
+    const Support support =
+        supports(*backend, seed.model, shape, {request.files.threads, Pass::inference}, states);
+    rows.push_back({backend->name(), to_string(support ? Verdict::pass : Verdict::skip)});
+    if (!support) {
+      fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend->name(), seed.name, support.why());
+      continue;
+    }
     Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
     BasicModelIo<float> io;
@@ -61,7 +71,9 @@ int run_command(const RunRequest& request) {
                  dims[1], dims[2], print_array(io.outputs[i]));
     }
   }
-  return exit_held;
+  const Outcome outcome = outcome_of(rows, request.backends.require);
+  for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
+  return outcome.code;
 }
 
 }  // namespace lockstep

@@ -22,6 +22,7 @@
 #include "reports/write.h"
 #include "verify/exit_code.h"
 #include "verify/model_check.h"
+#include "verify/outcome.h"
 #include "verify/print_array.h"
 
 namespace lockstep {
@@ -111,6 +112,15 @@ void check_counts(const RunFileRequest& request) {
                                             request.outputs.size(), request.inputs.size()));
 }
 
+void check_apart(const std::vector<Target>& targets) {
+  std::set<std::filesystem::path> seen;
+  for (const Target& target : targets)
+    for (const auto& path : target.paths)
+      if (!seen.insert(path.lexically_normal()).second)
+        throw std::invalid_argument(fmt::format(
+            "--output: {} would be written twice: accepted is each file once", in_quotes(path.string())));
+}
+
 /// A sample goes on where the same one of the input before it ended.
 void check_samples(const RunFileRequest& request, const std::vector<Array<float>>& inputs) {
   for (std::size_t i = 1; i < inputs.size(); ++i)
@@ -161,6 +171,7 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   check_counts(request);
   std::vector<Target> targets;
   for (const auto& output : request.outputs) targets.push_back(target_of(output, model.model.outputs));
+  check_apart(targets);
   std::vector<Array<float>> inputs;
   for (const auto& path : request.inputs) inputs.push_back(read_model_input(model.model, path));
   check_samples(request, inputs);
@@ -173,12 +184,17 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   const Backend* backend = choose(selection.backends, one, batch, request.threads,
                                   request.stateful ? InitialStates::carried : InitialStates::zero);
   if (backend == nullptr) return exit_missing;
+  std::vector<RowOutcome> rows;
   if (request.check) {
     const auto findings = check_given(selection.backends, one, given_input(inputs[0]), request.threads);
     fmt::print("{}", reports::markdown(check_table(findings)));
-    const auto fails = [](const Finding& finding) { return finding.verdict == Verdict::fail; };
-    if (std::any_of(findings.begin(), findings.end(), fails)) return exit_failed;
+    for (const Finding& finding : findings) rows.push_back({finding.backend, to_string(finding.verdict)});
+  } else {
+    rows.push_back({backend->name(), to_string(Verdict::pass)});
   }
+  const Outcome outcome = outcome_of(rows, wanted.require);
+  for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
+  if (outcome.code != exit_held) return outcome.code;
   std::optional<KeptStates> kept;
   if (request.stateful) kept.emplace(one.model, one.input.batch);
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -60,7 +60,7 @@ std::string receive_text(std::FILE* from) {
 /// At most `seconds` of computing, and memory for what a file of this size can hold.
 void limit_this_process(std::uint64_t file_size) {
   const std::uint64_t seconds = 1 + file_size / (100 * mebibyte);
-  const rlimit time{seconds, seconds}, none{0, 0};
+  const rlimit time{seconds, seconds + 1}, none{0, 0};  // from the first on, a signal that tells of itself
   setrlimit(RLIMIT_CPU, &time);
   setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need the whole address space

@@ -246,7 +246,7 @@ StoredTensor Hdf5Image::read(const std::string& path) {
   const Stored stored = stored_type(dataset, type, path);
   double elements = 1;
   for (const std::int64_t size : dims) elements *= static_cast<double>(size);
-  if (elements * sizeof(float) > static_cast<double>(budget_))
+  if (!(elements * sizeof(float) <= static_cast<double>(budget_)))  // nor a product that is no number
     refuse(path, "says that it holds {} values, more than the file can: accepted is what Keras writes",
            elements);
   const auto count = static_cast<std::size_t>(elements);

@@ -125,6 +125,7 @@ TEST(KerasFiles, AreReadWithNotices) {
   EXPECT_THAT(read_keras(folder / "lstms.keras").notices, IsEmpty());
   EXPECT_THAT(read_keras(folder / "lstms.keras").not_trained, IsEmpty());
   EXPECT_THAT(read_keras(folder / "stateful.keras").notices, Contains(HasSubstr("is stateful")));
+  EXPECT_THAT(read_keras(folder / "stateful.keras").not_trained, Contains(HasSubstr("is stateful")));
   for (const char* dtype : {"float16", "bfloat16", "float64"})
     EXPECT_THAT(read_keras(folder / fmt::format("{}.keras", dtype)).notices,
                 Contains(HasSubstr(fmt::format("weights of {}", dtype))));

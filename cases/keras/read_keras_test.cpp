@@ -10,6 +10,7 @@
 
 #include "cases/files_for_test.h"
 #include "cases/keras/files_for_test.h"
+#include "cases/keras/read_weights.h"
 
 namespace lockstep::keras {
 namespace {
@@ -329,6 +330,16 @@ TEST_F(ReadKeras, RefusesTensorsThatDoNotFit) {
     EXPECT_THAT(refusal_of_tensors(changed), HasSubstr(std::string("\"") + other + "\" is of no layer"));
   }
   EXPECT_THAT(refusal_of_tensors({}), HasSubstr("there is no"));
+}
+
+TEST(IsWeight, LeavesOutWhatTrainingKeepsBesideThem) {
+  for (const char* path : {"layers/lstm/cell/vars/0", "layers/sequential/layers/optimizer/vars/0",
+                           "layers/optimizer/vars/0", "layers/sequential/layers/dense/vars/1"})
+    EXPECT_TRUE(is_weight(path)) << path;
+  for (const char* path :
+       {"optimizer/vars/0", "metrics/0/vars/0", "layers/sequential/optimizer/vars/1",
+        "layers/functional/layers/sequential/optimizer/vars/0", "layers/sequential/metrics/0/vars/0"})
+    EXPECT_FALSE(is_weight(path)) << path;
 }
 
 }  // namespace

@@ -165,7 +165,14 @@ class Reader {
 }  // namespace
 
 bool is_weight(const std::string& path) {
-  const bool is_beside = path.starts_with("optimizer/") || path.starts_with("optimizer_weights/") ||
+  // Below a model within the model that was compiled itself; a layer of that name is below layers/.
+  const auto is_beside_within = [&](const std::string& group) {
+    const auto at = path.find(group);
+    return at != std::string::npos && !path.substr(0, at).ends_with("layers") &&
+           !path.substr(0, at).ends_with("_layer_checkpoint_dependencies");
+  };
+  const bool is_beside = is_beside_within("/optimizer/vars/") || is_beside_within("/metrics/") ||
+                         path.starts_with("optimizer/") || path.starts_with("optimizer_weights/") ||
                          path.starts_with("metrics/") || path.find("/seed_generator/") != std::string::npos;
   return !is_beside;
 }
