@@ -1,15 +1,16 @@
 # lockstep_library(NAME SOURCES a.cpp ... LINKS target ... [OPTIMISED]): one folder of the house as a static library.
-# OPTIMISED: it computes, so that it is optimised under the thread sanitizer, too; what is not compiles there in half the time.
+# OPTIMISED: it computes, so that it is optimised under the sanitizers, too; what is not compiles there in half the time.
 function(lockstep_library name)
   cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})  # built for what links to it
   target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
-  if(LOCKSTEP_SANITIZE STREQUAL "thread" AND NOT ARG_OPTIMISED)
+  if(LOCKSTEP_SANITIZE AND NOT ARG_OPTIMISED)
     target_compile_options(${name} PRIVATE -O0)
   endif()
 endfunction()
 
-# lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE] [ONE_THREAD] [OPTIMISED]): a GoogleTest program, one ctest entry.
+# lockstep_test(NAME SOURCES a_test.cpp ... LINKS target ... [ALONE] [LONG] [ONE_THREAD] [OPTIMISED]): a GoogleTest program, one ctest entry.
+# LONG: two entries under the sanitizers, where it would run on when all others have ended.
 # ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
 # OPTIMISED: it expects of a module the very bits of what is compiled into it, so both are compiled alike.
@@ -25,7 +26,7 @@ function(lockstep_test name)
     target_compile_options(lockstep_test_headers PRIVATE ${level})
     target_precompile_headers(lockstep_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   endif()
-  cmake_parse_arguments(ARG "ALONE;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ALONE;LONG;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(LOCKSTEP_SANITIZE)  # many at once, in two thirds of the time
@@ -38,6 +39,14 @@ function(lockstep_test name)
   endif()
   if(ARG_ONE_THREAD AND LOCKSTEP_SANITIZE STREQUAL "thread")
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  if(ARG_LONG AND LOCKSTEP_SANITIZE)
+    foreach(index 0 1)  # each a half of the tests
+      add_test(NAME ${name}_${index} COMMAND ${name})
+      set_tests_properties(${name}_${index} PROPERTIES TIMEOUT 900
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=2;GTEST_SHARD_INDEX=${index}")
+    endforeach()
     return()
   endif()
   add_test(NAME ${name} COMMAND ${name})
