@@ -51,13 +51,9 @@ int run_command(const RunRequest& request) {
   const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
   std::vector<RowOutcome> rows;
   for (const Backend* backend : selection.backends) {
-    const Support support =
-        supports(*backend, seed.model, shape, {request.files.threads, Pass::inference}, states);
-    rows.push_back({backend->name(), to_string(support ? Verdict::pass : Verdict::skip)});
-    if (!support) {
-      fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend->name(), seed.name, support.why());
-      continue;
-    }
+    const bool can = computes(*backend, seed, shape, request.files.threads, states);
+    rows.push_back({backend->name(), to_string(can ? Verdict::pass : Verdict::skip)});
+    if (!can) continue;
     Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
     BasicModelIo<float> io;

@@ -85,11 +85,8 @@ reports::Table check_table(const std::vector<Finding>& findings) {
 /// The first backend that computes the model; what those before it lack is told on stderr.
 const Backend* choose(const std::vector<const Backend*>& backends, const Seed& one, const Shape& shape,
                       int threads, InitialStates states) {
-  for (const Backend* backend : backends) {
-    const Support support = supports(*backend, one.model, shape, {threads, Pass::inference}, states);
-    if (support) return backend;
-    fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend->name(), one.name, support.why());
-  }
+  for (const Backend* backend : backends)
+    if (computes(*backend, one, shape, threads, states)) return backend;
   return nullptr;
 }
 
@@ -131,6 +128,14 @@ void check_samples(const RunFileRequest& request, const std::vector<Array<float>
 }
 
 }  // namespace
+
+bool computes(const Backend& backend, const Seed& one, const Shape& shape, int threads,
+              InitialStates states) {
+  const Support support = supports(backend, one.model, shape, {threads, Pass::inference}, states);
+  if (!support)
+    fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend.name(), one.name, support.why());
+  return static_cast<bool>(support);
+}
 
 std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const Array<float>& input,
                                   int threads, KeptStates* kept) {

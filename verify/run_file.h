@@ -19,6 +19,9 @@ struct RunFileRequest {
   bool stateful = false;  // runs on the inputs in turn, each from the states that the one before it ended in
 };
 
+/// Whether a backend computes a model; if not, why is told on stderr.
+bool computes(const Backend&, const Seed&, const Shape&, int threads, InitialStates);
+
 /// What a model answers on a backend to inputs of [samples, time_steps, features], a batch of Seed::batch at
 /// a time: one array per output, of its shape in Keras. From zero states, or with `kept` from those, which
 /// advance.
@@ -27,7 +30,8 @@ std::vector<Array<float>> answers(const Backend&, const Seed&, const Array<float
 
 /// Writes or prints the outputs on the first backend that computes the model, which is named on stderr; of
 /// more outputs than one the second is y.1.npy beside y.npy, or all are in y.npz by their names. Returns the
-/// exit code (verify/exit_code.h): exit_failed where a check failed, and then nothing is written.
+/// exit code, of outcome_of the backends that were checked, or the one that computes; where it is not
+/// exit_held, nothing is written.
 int run_file_command(const RunFileRequest&, const BackendRequest&, const Seed&);
 
 }  // namespace lockstep
