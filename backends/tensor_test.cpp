@@ -115,5 +115,14 @@ TEST(Buffer, GivesItsMemoryAwayWhenMoved) {
   EXPECT_EQ(to[2], 7);
 }
 
+TEST(CacheLines, StartOnOne) {
+  for (std::size_t n = 1; n < 200; n += 7) {
+    const CacheLines<float> values(n, 1.0F), copy = values;
+    for (const float* data : {values.data(), copy.data()})
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(data) % cache_line, 0U) << n;
+    EXPECT_EQ(copy, values);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct WeightsView {
 /// Copies values of the same sizes to where those of `to` are: views of it hold, and no memory is asked for.
 template <class Real, class Values>
 void overwrite(BasicWeights<Real, Values>& to, const BasicWeights<Real>& from) {
+  assert(from.kernel.size() == to.kernel.size() && from.bias.size() == to.bias.size() &&
+         from.recurrent_kernel.size() == to.recurrent_kernel.size());
   std::copy(from.kernel.begin(), from.kernel.end(), to.kernel.begin());
   std::copy(from.recurrent_kernel.begin(), from.recurrent_kernel.end(), to.recurrent_kernel.begin());
   std::copy(from.bias.begin(), from.bias.end(), to.bias.begin());
