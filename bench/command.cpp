@@ -160,7 +160,8 @@ int bench_command(const BenchRequest& request) {
   const std::vector<Goal> goals = has_goals ? goals_of(results) : std::vector<Goal>();
   if (!request.google_console && !request.outs.empty())
     fmt::print("{}", reports::markdown(goals.empty() ? result_table(results) : goals_table(goals)));
-  if (!request.google_console && !goals.empty()) fmt::print("{}\n", goals_text(goals));
+  if (!request.google_console && !goals.empty())
+    fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
   std::vector<RowOutcome> rows;
   for (const Measurement& row : results.measurements) {
     rows.push_back({row.labels.backend, row.verdict});

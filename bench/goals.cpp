@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -50,6 +51,33 @@ std::string shape_of(const Labels& labels) {
   return labels.layer + (labels.variant.empty() ? "" : " " + labels.variant);
 }
 
+std::size_t band_of_batch(std::int64_t batch) {
+  return static_cast<std::size_t>(
+      std::find_if(bands.begin(), bands.end(), [&](const Band& one) { return batch <= one.batch_up_to; }) -
+      bands.begin());
+}
+std::size_t band_of_units(std::int64_t units) {
+  return static_cast<std::size_t>(
+      std::find_if(units_up_to.begin(), units_up_to.end(), [&](std::int64_t most) { return units <= most; }) -
+      units_up_to.begin());
+}
+std::string range(std::int64_t above, std::int64_t up_to) {
+  return above + 1 == up_to ? fmt::format("{}", up_to) : fmt::format("{}-{}", above + 1, up_to);
+}
+
+/// "0.79-1.11, 0 of 2"; nothing of none.
+reports::Cell in_brief(const std::vector<Goal>& goals) {
+  if (goals.empty()) return {};
+  double lowest = goals.front().ratio(), highest = lowest;
+  std::int64_t met = 0;
+  for (const Goal& goal : goals) {
+    lowest = std::min(lowest, goal.ratio());
+    highest = std::max(highest, goal.ratio());
+    met += goal.met() ? 1 : 0;
+  }
+  return fmt::format("{:.2f}-{:.2f}, {} of {}", lowest, highest, met, goals.size());
+}
+
 /// What was timed of one shape.
 struct Timed {
   const Measurement *fused = nullptr, *library = nullptr;
@@ -73,12 +101,9 @@ std::optional<double> wanted_of(const Labels& labels) {
   if (labels.what != "run" || !is_recurrent(labels) || labels.time_steps != time_steps_of_goals ||
       labels.units != labels.features || !is_usual(labels))
     return {};
-  const auto band = std::find_if(bands.begin(), bands.end(),
-                                 [&](const Band& one) { return labels.batch <= one.batch_up_to; });
-  const auto units = std::find_if(units_up_to.begin(), units_up_to.end(),
-                                  [&](std::int64_t most) { return labels.units <= most; });
-  if (band == bands.end() || units == units_up_to.end()) return {};
-  return band->wanted[static_cast<std::size_t>(units - units_up_to.begin())];
+  const std::size_t batch = band_of_batch(labels.batch), units = band_of_units(labels.units);
+  if (batch == bands.size() || units == units_up_to.size()) return {};
+  return bands[batch].wanted[units];
 }
 
 std::vector<Goal> goals_of(const Results& results) {
@@ -115,6 +140,27 @@ reports::Table goals_table(const std::vector<Goal>& goals) {
                fmt::format("{:.2f}-{:.2f}", goal.lowest(), goal.highest()), goal.met() ? "yes" : "no",
                fmt::format("{} x{}", goal.library->labels.backend, goal.library->labels.threads), share,
                bound_by});
+  }
+  return table;
+}
+
+reports::Table goals_summary(const std::vector<Goal>& goals) {
+  std::vector<reports::Column> columns{words("batch", "B")};
+  for (std::size_t u = 0; u < units_up_to.size(); ++u) {
+    const std::string units = range(u == 0 ? 0 : units_up_to[u - 1], units_up_to[u]);
+    columns.push_back(words("units_" + units, "U " + units));
+  }
+  reports::Table table("Ratio to the best library, and goals met", columns);
+  for (std::size_t b = 0; b < bands.size(); ++b) {
+    reports::Row row{range(b == 0 ? 0 : bands[b - 1].batch_up_to, bands[b].batch_up_to)};
+    for (std::size_t u = 0; u < units_up_to.size(); ++u) {
+      std::vector<Goal> those;
+      std::copy_if(goals.begin(), goals.end(), std::back_inserter(those), [&](const Goal& goal) {
+        return band_of_batch(goal.fused->labels.batch) == b && band_of_units(goal.fused->labels.units) == u;
+      });
+      row.push_back(in_brief(those));
+    }
+    table.add(std::move(row));
   }
   return table;
 }

@@ -34,6 +34,9 @@ std::vector<Goal> goals_of(const Results&);
 /// Reached against wanted, a row each.
 reports::Table goals_table(const std::vector<Goal>&);
 
+/// The same in brief, by batch and units: from the lowest ratio to the highest, and how many goals are met.
+reports::Table goals_summary(const std::vector<Goal>&);
+
 /// "31 of 60 goals met".
 std::string goals_text(const std::vector<Goal>&);
 

@@ -98,6 +98,21 @@ TEST_F(Goals, FollowBatchAndUnits) {
   EXPECT_FALSE(wanted("dense/B:1/T:128/F:16/U:16/style:flattened"));
 }
 
+TEST_F(Goals, AreSummedUpByBatchAndUnits) {
+  add(shape, "fused", 1e-3, 1e-3);
+  add(shape, "eigen", 2e-3, 2e-3);
+  add("gru/B:2/T:128/F:48/U:48/seq:1", "fused", 1e-3, 1e-3);
+  add("gru/B:2/T:128/F:48/U:48/seq:1", "eigen", 1.1e-3, 1.2e-3);
+  add("gru/B:1/T:128/F:512/U:512/seq:1", "fused", 1e-3, 1e-3);
+  add("gru/B:1/T:128/F:512/U:512/seq:1", "eigen", 0.9e-3, 1.2e-3);
+  const auto rows = reports::json(goals_summary(goals_of(results)));
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[1].at("batch"), "2-4");
+  EXPECT_EQ(rows[1].at("units_33-64"), "1.10-2.00, 1 of 2");
+  EXPECT_EQ(rows[0].at("units_129-512"), "0.90-0.90, 0 of 1");
+  EXPECT_TRUE(rows[0].at("units_1-16").is_null());
+}
+
 TEST_F(Goals, StandInTheReport) {
   EXPECT_THAT(reports::markdown(report_of(results_for_test())), Not(HasSubstr("goals met")));
   add(shape, "fused", 1e-3, 1e-3);

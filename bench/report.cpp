@@ -154,6 +154,7 @@ Section goals_section(const Results& results) {
       ". The ratio is the time of the fastest library at its best number of threads over that of fused at "
       "its own best; the spread is what the repetitions leave open. A goal counts as met, too, where fused "
       "is at 97 % of its roof."};
+  if (!goals.empty()) add_table(section, goals_summary(goals));
   if (!goals.empty()) add_table(section, goals_table(goals));
   return section;
 }
