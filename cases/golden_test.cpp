@@ -12,6 +12,7 @@
 #include "backends/problem_text.h"
 #include "backends/reference.h"
 #include "backends/summary.h"
+#include "cases/golden_for_test.h"
 #include "cases/seeds.h"
 #include "verify/tolerance.h"
 
@@ -20,9 +21,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const std::filesystem::path folder = LOCKSTEP_GOLDEN;  // set by the build
-
-constexpr double double_bound = 1e-12;  // some thousand roundings of double
 constexpr double printed_bound = 2e-7;  // half a unit of the seven digits that Keras' tests print, with room
 constexpr double model_bound = 1e-11;   // up to 700 steps, each one product of 200 terms
 
@@ -119,7 +117,7 @@ std::ostream& operator<<(std::ostream& out, const File& file) {
 
 class Golden : public ::testing::TestWithParam<File> {
  protected:
-  std::vector<GoldenVector> vectors = read_golden_vectors(folder / GetParam().name);
+  std::vector<GoldenVector> vectors = read_golden_vectors(golden_folder / GetParam().name);
 };
 
 TEST_P(Golden, IsWhole) {
@@ -207,7 +205,7 @@ struct GoldenRun {
 
 class GoldenSeeds : public ::testing::Test {
  protected:
-  std::vector<GoldenModel> models = read_golden_models(folder / "seeds.json");
+  std::vector<GoldenModel> models = read_golden_models(golden_folder / "seeds.json");
 };
 
 TEST_F(GoldenSeeds, HoldEverySeedAndItsWeights) {
@@ -258,8 +256,8 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(GoldenFile, IsRefusedWithAReason) {
-  EXPECT_THROW(read_golden_vectors(folder / "no_such.json"), std::invalid_argument);
-  EXPECT_THROW(read_golden_models(folder / "lstm.json"), std::invalid_argument);
+  EXPECT_THROW(read_golden_vectors(golden_folder / "no_such.json"), std::invalid_argument);
+  EXPECT_THROW(read_golden_models(golden_folder / "lstm.json"), std::invalid_argument);
   EXPECT_THAT(refusal(""), HasSubstr("lockstep_golden.json"));
   EXPECT_THAT(refusal(R"({"vectors": []})"), HasSubstr("\"vectors\" is empty"));
   EXPECT_THAT(refusal(R"({"vectors": [{"problem": "dense/B:0"}]})"), HasSubstr("batch (B) is 0"));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <set>
@@ -18,6 +17,7 @@
 
 #include "backends/naive_for_test.h"
 #include "backends/trainer.h"
+#include "cases/golden_for_test.h"
 #include "cases/seeds.h"
 #include "verify/tolerance.h"
 
@@ -26,10 +26,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr double double_bound = 1e-12;  // some thousand roundings of double
-
 std::vector<GoldenTraining> golden_training() {
-  return read_golden_training(std::filesystem::path(LOCKSTEP_GOLDEN) / "training.json");
+  return read_golden_training(golden_folder / "training.json");
 }
 
 /// For messages.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/problem_text.h"
+#include "cases/golden_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -21,7 +22,7 @@ std::vector<std::string> problems_in(const std::filesystem::path& path) {
 
 TEST(GoldenProblems, PrintBackAsTheyAreWritten) {
   std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(LOCKSTEP_GOLDEN)) {
+  for (const auto& entry : std::filesystem::directory_iterator(golden_folder)) {
     if (entry.path().extension() != ".json") continue;
     for (const auto& text : problems_in(entry.path())) {
       EXPECT_EQ(to_string(parse_problem(text)), text) << entry.path();

@@ -8,19 +8,18 @@
 #include <fmt/format.h>
 
 #include "backends/in_quotes.h"
+#include "cases/keras/limits.h"
 #include "cases/zip_archive.h"
 
 namespace lockstep::keras {
 namespace {
 
-constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
-
-/// How large a member may be: at most `most`, and above `trusted` at most `ratio` times what is stored of it.
+/// How large a member may be: at most `most`, and above `trusted` at most `most_compressed` times what is
+/// stored of it.
 struct Limit {
   std::uint64_t trusted, most;
 };
-constexpr std::uint64_t ratio = 8;
-constexpr Limit text_limit{4 * mebibyte, 4 * mebibyte};
+constexpr Limit text_limit{largest_text, largest_text};
 constexpr Limit weights_limit{64 * mebibyte, largest_file};
 
 struct Wanted {
@@ -35,11 +34,11 @@ constexpr std::array<Wanted, 3> wanted{{{"config.json", text_limit, &ArchiveMemb
 std::string read_member(zip_t* archive, std::uint64_t i, std::uint64_t file_size, const Limit& limit) {
   const zip_stat_t stat = zip::stat_of(archive, i);
   zip::check_member(stat, file_size, "a whole .keras file");
-  if (stat.size > limit.most || (stat.size > limit.trusted && stat.size / ratio > stat.comp_size))
-    throw std::invalid_argument(
-        fmt::format("says that it holds {} bytes in {}: accepted are {} MiB{}", stat.size, stat.comp_size,
-                    limit.trusted / mebibyte,
-                    limit.most > limit.trusted ? fmt::format(", or {} times what is stored", ratio) : ""));
+  if (stat.size > limit.most || (stat.size > limit.trusted && stat.size / most_compressed > stat.comp_size))
+    throw std::invalid_argument(fmt::format(
+        "says that it holds {} bytes in {}: accepted are {} MiB{}", stat.size, stat.comp_size,
+        limit.trusted / mebibyte,
+        limit.most > limit.trusted ? fmt::format(", or {} times what is stored", most_compressed) : ""));
   const zip::OpenMember member = zip::open_member(archive, i);
   std::string bytes(stat.size, '\0');
   std::size_t done = 0;

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
 namespace lockstep::keras {
-
-/// More than any recurrent model has.
-inline constexpr std::uint64_t largest_file = std::uint64_t{4} << 30;
 
 /// The members of a .keras file (keras/src/saving/saving_lib.py), decompressed.
 struct ArchiveMembers {

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cases/keras/limits.h"
+
 namespace lockstep::keras {
 namespace {
 
@@ -22,8 +24,6 @@ struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 using Pipe = std::unique_ptr<std::FILE, Close>;
-
-constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 
 void send(std::FILE* to, std::uint64_t number) {
   std::fwrite(&number, sizeof number, 1, to);
@@ -113,7 +113,7 @@ Hdf5Content receive_content(std::FILE* from, std::uint64_t file_size) {
   content.keras_version = receive_text(from);
   for (std::uint64_t i = receive_number(from, most_objects); i > 0; --i)
     content.groups.insert(receive_text(from));
-  std::uint64_t budget = std::max(64 * mebibyte, 4 * file_size) / sizeof(float);
+  std::uint64_t budget = largest_values(file_size) / sizeof(float);
   for (std::uint64_t i = receive_number(from, most_objects); i > 0; --i) {
     Hdf5Content::Tensor& tensor = content.tensors[receive_text(from)];
     tensor.dims = receive<std::vector<std::int64_t>>(from, most_dims);

@@ -1,5 +1,6 @@
 #include "cases/keras/hdf5_content.h"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cases/golden_for_test.h"
 #include "cases/keras/archive.h"
 #include "cases/keras/files_for_test.h"
 
@@ -19,8 +21,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const std::filesystem::path folder = std::filesystem::path(LOCKSTEP_GOLDEN) / "keras";  // set by the build
 
 const TensorsForTest two{{"group/tensor", {{2, 3}, {1, 2, 3, 4, 5, 6}}}, {"other", {{1}, {7}}}};
 
@@ -43,7 +43,7 @@ bool all(const std::string&) {
 }
 
 /// What reading it is refused for; empty for nothing. It takes a second or so at most.
-std::string refusal(const std::string& bytes) {
+std::string refusal_of_content(const std::string& bytes) {
   const auto start = std::chrono::steady_clock::now();
   std::string why;
   try {
@@ -55,20 +55,32 @@ std::string refusal(const std::string& bytes) {
   return why;
 }
 
+TEST(Hdf5Content, IsRefusedWhereReadingItComesToNoEnd) {
+  const auto for_ever = [](const std::string&) -> bool {
+    for (std::atomic<int> turn = 0;; ++turn) continue;
+  };
+  try {
+    read_hdf5(hdf5_for_test(two), for_ever);
+    ADD_FAILURE() << "is not refused";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_THAT(error.what(), HasSubstr("comes to no end with it"));
+  }
+}
+
 TEST(Hdf5Content, IsRefusedWithTheReasonOfTheImage) {
-  EXPECT_THAT(refusal("nonsense"), HasSubstr("is no whole file of HDF5"));
+  EXPECT_THAT(refusal_of_content("nonsense"), HasSubstr("is no whole file of HDF5"));
 }
 
 TEST(Hdf5Content, OutlivesWhatTheLibraryDoesNot) {
   std::minstd_rand random(1);
   for (const char* name : {"lstms.keras", "bfloat16.keras"}) {
-    const std::string whole = read_archive(folder / name).weights;
+    const std::string whole = read_archive(keras_file_for_test(name)).weights;
     int failures = 0;
     for (int i = 0; i < 300; ++i) {
       std::string bytes = whole;
       for (int changes = 1 + i % 8; changes > 0; --changes)
         bytes[random() % bytes.size()] = static_cast<char>(random() >> 8);
-      if (refusal(bytes).find("fails on it") != std::string::npos) ++failures;
+      if (refusal_of_content(bytes).find("fails on it") != std::string::npos) ++failures;
     }
     RecordProperty(name, failures);
   }

@@ -16,6 +16,7 @@
 #include <hdf5.h>
 
 #include "backends/in_quotes.h"
+#include "cases/keras/limits.h"
 
 namespace lockstep::keras {
 namespace {
@@ -46,7 +47,7 @@ template <class... Args>
 
 /// A text that belongs to an object; empty where it has none of that name, or one that is too long.
 std::string text_of(hid_t object, const char* name, const std::string& path) {
-  constexpr std::size_t longest = std::size_t{1} << 22;
+  constexpr std::size_t longest = largest_text;
   if (H5Aexists(object, name) <= 0) return "";
   const Id attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, path);
   const Id type(H5Aget_type(attribute), H5Tclose, path), space(H5Aget_space(attribute), H5Sclose, path);
@@ -91,7 +92,7 @@ Stored stored_type(hid_t dataset, hid_t type, const std::string& path) {
 
 /// Refuses what is not in the file, or is not all there.
 void check_storage(hid_t dataset, const std::string& path, std::uint64_t bytes) {
-  constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20, trusted = 16 * mebibyte, ratio = 8;
+  constexpr std::uint64_t trusted = 16 * mebibyte;
   const Id created(H5Dget_create_plist(dataset), H5Pclose, path);
   if (H5Pget_external_count(created) != 0)
     refuse(path, "is kept in another file: accepted is none but this one");
@@ -109,7 +110,7 @@ void check_storage(hid_t dataset, const std::string& path, std::uint64_t bytes) 
   }
   const std::uint64_t stored = H5Dget_storage_size(dataset);
   const bool is_there =
-      filters == 0 ? stored >= bytes : bytes <= std::max(trusted, ratio * stored) && stored > 0;
+      filters == 0 ? stored >= bytes : bytes <= std::max(trusted, most_compressed * stored) && stored > 0;
   if (!is_there)
     refuse(path, "says that it holds {} bytes, of which {} are stored: accepted is a whole tensor", bytes,
            stored);
@@ -158,8 +159,7 @@ std::vector<float> read_values(hid_t dataset, hid_t type, const Stored& stored, 
 
 }  // namespace
 
-Hdf5Image::Hdf5Image(std::string bytes)
-    : file_(-1), budget_(std::max<std::uint64_t>(std::uint64_t{64} << 20, 4 * bytes.size())) {
+Hdf5Image::Hdf5Image(std::string bytes) : file_(-1), budget_(largest_values(bytes.size())) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // no stacks of errors on stderr
   H5PLset_loading_state(0);                     // no code that a file asks for
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS);

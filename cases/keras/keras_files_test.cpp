@@ -8,6 +8,7 @@
 #include "backends/model.h"
 #include "backends/model_reference.h"
 #include "backends/summary.h"
+#include "cases/golden_for_test.h"
 #include "cases/golden_json.h"
 #include "cases/keras/read_keras.h"
 #include "verify/model_check.h"
@@ -19,10 +20,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const std::filesystem::path folder = std::filesystem::path(LOCKSTEP_GOLDEN) / "keras";  // set by the build
-
-constexpr double model_bound = 1e-12;  // some thousand roundings of double
 
 /// A file that real Keras saved, and what it answers to an input in double.
 struct KerasFile {
@@ -45,7 +42,7 @@ const std::vector<KerasFile>& files() {
   static const std::vector<KerasFile> all = [] {
     std::vector<KerasFile> read;
     for (const char* made_by : {"keras-3.json", "keras-2.15.json", "keras-2.13.json", "keras-2.12.json"})
-      for (KerasFile& one : golden::read(folder / made_by, "files", read_file))
+      for (KerasFile& one : golden::read(keras_file_for_test(made_by), "files", read_file))
         read.push_back(std::move(one));
     return read;
   }();
@@ -60,7 +57,7 @@ double largest_of(const std::vector<double>& values) {
 
 /// The model of a file, and its input.
 struct GoldenInput {
-  explicit GoldenInput(const KerasFile& golden) : file(read_keras(folder / golden.file)) {
+  explicit GoldenInput(const KerasFile& golden) : file(read_keras(keras_file_for_test(golden.file))) {
     const GoldenTensor& tensor = golden.given.at("input");
     input = {tensor.shape, {tensor.values.begin(), tensor.values.end()}};
     shape = {input.dims.at(0), input.dims.at(1), input.dims.at(2)};
@@ -73,7 +70,7 @@ struct GoldenInput {
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
   EXPECT_GE(files().size(), 26U);
   for (const KerasFile& golden : files()) {
-    const ModelFile file = read_keras(folder / golden.file);
+    const ModelFile file = read_keras(keras_file_for_test(golden.file));
     if (!golden.summary.empty()) {
       EXPECT_EQ(summary(file.model), golden.summary) << golden.file;
     }
@@ -98,7 +95,7 @@ TEST(KerasFiles, OracleAgreesWithKeras) {
       for (std::size_t j = 0; j < expected.values.size(); ++j)
         largest =
             std::max(largest, std::abs(asked.outputs[i][static_cast<std::int64_t>(j)] - expected.values[j]));
-      EXPECT_LE(largest, model_bound) << golden.file << ", output " << i;
+      EXPECT_LE(largest, double_bound) << golden.file << ", output " << i;
       EXPECT_GE(largest_of(expected.values), 0.01) << golden.file << ": an output of zeros tells nothing";
     }
   }
@@ -122,22 +119,25 @@ TEST(KerasFiles, EveryBackendAgreesWithTheOracle) {
 }
 
 TEST(KerasFiles, AreReadWithNotices) {
-  EXPECT_THAT(read_keras(folder / "lstms.keras").notices, IsEmpty());
-  EXPECT_THAT(read_keras(folder / "lstms.keras").not_trained, IsEmpty());
-  EXPECT_THAT(read_keras(folder / "stateful.keras").notices, Contains(HasSubstr("is stateful")));
-  EXPECT_THAT(read_keras(folder / "stateful.keras").not_trained, Contains(HasSubstr("is stateful")));
+  EXPECT_THAT(read_keras(keras_file_for_test("lstms.keras")).notices, IsEmpty());
+  EXPECT_THAT(read_keras(keras_file_for_test("lstms.keras")).not_trained, IsEmpty());
+  EXPECT_THAT(read_keras(keras_file_for_test("stateful.keras")).notices, Contains(HasSubstr("is stateful")));
+  EXPECT_THAT(read_keras(keras_file_for_test("stateful.keras")).not_trained,
+              Contains(HasSubstr("is stateful")));
   for (const char* dtype : {"float16", "bfloat16", "float64"})
-    EXPECT_THAT(read_keras(folder / fmt::format("{}.keras", dtype)).notices,
+    EXPECT_THAT(read_keras(keras_file_for_test(fmt::format("{}.keras", dtype))).notices,
                 Contains(HasSubstr(fmt::format("weights of {}", dtype))));
-  EXPECT_THAT(read_keras(folder / "mixed_float16.keras").notices, Contains(HasSubstr("is mixed_float16")));
-  EXPECT_THAT(read_keras(folder / "options.keras").not_trained,
+  EXPECT_THAT(read_keras(keras_file_for_test("mixed_float16.keras")).notices,
+              Contains(HasSubstr("is mixed_float16")));
+  EXPECT_THAT(read_keras(keras_file_for_test("options.keras")).not_trained,
               Contains(HasSubstr("recurrent_dropout is 0.2")));
-  EXPECT_THAT(read_keras(folder / "masking.keras").not_trained, Contains(HasSubstr("masks steps")));
+  EXPECT_THAT(read_keras(keras_file_for_test("masking.keras")).not_trained,
+              Contains(HasSubstr("masks steps")));
 }
 
-std::string refusal(const std::string& file) {
+std::string refusal_of_file(const std::string& file) {
   try {
-    read_keras(folder / file);
+    read_keras(keras_file_for_test(file));
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
@@ -146,17 +146,19 @@ std::string refusal(const std::string& file) {
 
 TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
   for (const char* made_by : {"keras-3.json", "keras-2.15.json"})
-    for (const Refused& one : golden::read(folder / made_by, "refused", read_refused))
-      EXPECT_THAT(refusal(one.file), HasSubstr("accepted")) << one.why;
-  EXPECT_THAT(refusal("masked_by_another.keras"), HasSubstr("layer \"told\": its mask is"));
-  EXPECT_THAT(refusal("masked_softmax.keras"), HasSubstr("layer \"of_mask\": reads masked steps"));
-  EXPECT_THAT(refusal("masked_twice.keras"), HasSubstr("layer \"again\": masks what \"dense\" returns"));
-  EXPECT_THAT(refusal("bidirectional.keras"), HasSubstr("is of the class \"Bidirectional\""));
-  EXPECT_THAT(refusal("added.keras"), HasSubstr("layer \"sum\""));
-  EXPECT_THAT(refusal("shared.keras"), HasSubstr("layer \"twice\": inbound_nodes is"));
-  EXPECT_THAT(refusal("states.keras"), HasSubstr("and no state"));
-  EXPECT_THAT(refusal("quantized.keras"), HasSubstr("layer \"small\": "));
-  EXPECT_THAT(refusal("keras-2.15-hard_sigmoid.keras"), HasSubstr("the Keras 2 that wrote this file"));
+    for (const Refused& one : golden::read(keras_file_for_test(made_by), "refused", read_refused))
+      EXPECT_THAT(refusal_of_file(one.file), HasSubstr("accepted")) << one.why;
+  EXPECT_THAT(refusal_of_file("masked_by_another.keras"), HasSubstr("layer \"told\": its mask is"));
+  EXPECT_THAT(refusal_of_file("masked_softmax.keras"), HasSubstr("layer \"of_mask\": reads masked steps"));
+  EXPECT_THAT(refusal_of_file("masked_twice.keras"),
+              HasSubstr("layer \"again\": masks what \"dense\" returns"));
+  EXPECT_THAT(refusal_of_file("bidirectional.keras"), HasSubstr("is of the class \"Bidirectional\""));
+  EXPECT_THAT(refusal_of_file("added.keras"), HasSubstr("layer \"sum\""));
+  EXPECT_THAT(refusal_of_file("shared.keras"), HasSubstr("layer \"twice\": inbound_nodes is"));
+  EXPECT_THAT(refusal_of_file("states.keras"), HasSubstr("and no state"));
+  EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));
+  EXPECT_THAT(refusal_of_file("keras-2.15-hard_sigmoid.keras"),
+              HasSubstr("the Keras 2 that wrote this file"));
 }
 
 }  // namespace

@@ -68,13 +68,13 @@ bool take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
   config.ignore({"unroll"});        // how it is computed
   config.ignore({"return_state"});  // whoever reads the states is refused
   const bool stateful = config.flag("stateful", false);
-  if (stateful)
-    remarks.not_trained.push_back(fmt::format(
-        "{}: is stateful: accepted in training is a layer that starts from zero states", config.where()));
-  if (stateful)
+  if (stateful) {
     remarks.notices.push_back(
         fmt::format("{}: is stateful: every run starts from zero states, but with lockstep run --stateful",
                     config.where()));
+    remarks.not_trained.push_back(fmt::format(
+        "{}: is stateful: accepted in training is a layer that starts from zero states", config.where()));
+  }
   return stateful;
 }
 

@@ -14,6 +14,7 @@
 #include "cases/keras/archive.h"
 #include "cases/keras/fields.h"
 #include "cases/keras/hdf5_content.h"
+#include "cases/keras/limits.h"
 #include "cases/keras/model_config.h"
 #include "cases/keras/read_weights.h"
 
@@ -144,9 +145,8 @@ int major_version_of(const Json& config, const std::string& text) {
 
 /// The layers of a config; errors name its file.
 ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
-  constexpr std::uint64_t longest = std::uint64_t{4} << 20;
   try {
-    const std::string text = bytes_of_file(path, longest);
+    const std::string text = bytes_of_file(path, largest_text);
     const Json json = parse_json(text);
     remarks.keras_major = major_version_of(json, text);
     return read_model_config(json, remarks);

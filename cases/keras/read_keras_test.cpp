@@ -333,12 +333,15 @@ TEST_F(ReadKeras, RefusesTensorsThatDoNotFit) {
 }
 
 TEST(IsWeight, LeavesOutWhatTrainingKeepsBesideThem) {
-  for (const char* path : {"layers/lstm/cell/vars/0", "layers/sequential/layers/optimizer/vars/0",
-                           "layers/optimizer/vars/0", "layers/sequential/layers/dense/vars/1"})
-    EXPECT_TRUE(is_weight(path)) << path;
   for (const char* path :
-       {"optimizer/vars/0", "metrics/0/vars/0", "layers/sequential/optimizer/vars/1",
-        "layers/functional/layers/sequential/optimizer/vars/0", "layers/sequential/metrics/0/vars/0"})
+       {"layers/lstm/cell/vars/0", "layers/sequential/layers/optimizer/vars/0", "layers/optimizer/vars/0",
+        "layers/sequential/layers/dense/vars/1", "_layer_checkpoint_dependencies/metrics/vars/0",
+        "model_weights/metrics/metrics/kernel:0", "model_weights/optimizer/optimizer/bias"})
+    EXPECT_TRUE(is_weight(path)) << path;
+  for (const char* path : {"optimizer/vars/0", "metrics/0/vars/0", "layers/sequential/optimizer/vars/1",
+                           "layers/functional/layers/sequential/optimizer/vars/0",
+                           "layers/sequential/metrics/0/vars/0", "optimizer_weights/adam/m",
+                           "layers/optimizer/optimizer/vars/0", "layers/dropout/seed_generator/vars/0"})
     EXPECT_FALSE(is_weight(path)) << path;
 }
 

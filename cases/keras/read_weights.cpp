@@ -1,6 +1,7 @@
 #include "cases/keras/read_weights.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -18,6 +19,14 @@ namespace lockstep::keras {
 namespace {
 
 constexpr const char *container = "layers", *old_container = "_layer_checkpoint_dependencies";
+constexpr const char* legacy_weights = "model_weights/";
+
+/// Takes the first part off a path.
+std::string_view take_part(std::string_view& path) {
+  const std::string_view part = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), part.size() + 1));
+  return part;
+}
 
 /// The features of what a layer reads, which has no weights yet.
 std::int64_t features_into(const ModelSpec& model, const std::map<std::string, std::size_t>& positions,
@@ -52,15 +61,10 @@ std::string group_of(const WeightsPlace& place, bool is_old) {
 
 /// Whether these names stand in a path, one behind the other.
 bool has_in_order(std::string_view path, std::string_view names) {
-  const auto next = [](std::string_view& rest) {
-    const std::string_view part = rest.substr(0, rest.find('/'));
-    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-    return part;
-  };
   while (!names.empty()) {
-    const std::string_view wanted = next(names);
+    const std::string_view wanted = take_part(names);
     bool found = false;
-    while (!found && !path.empty()) found = next(path) == wanted;
+    while (!found && !path.empty()) found = take_part(path) == wanted;
     if (!found) return false;
   }
   return true;
@@ -71,7 +75,7 @@ bool has_in_order(std::string_view path, std::string_view names) {
 std::string path_by_layer(const Hdf5Content& content, const std::string& layer, std::string_view weight,
                           const std::string& what) {
   const std::size_t outer = std::min(layer.find('/'), layer.size());
-  const std::string group = fmt::format("model_weights/{}/", layer.substr(0, outer));
+  const std::string group = fmt::format("{}{}/", legacy_weights, layer.substr(0, outer));
   std::string found;
   for (auto at = content.tensors.lower_bound(group);
        at != content.tensors.end() && at->first.starts_with(group); ++at) {
@@ -165,16 +169,17 @@ class Reader {
 }  // namespace
 
 bool is_weight(const std::string& path) {
-  // Below a model within the model that was compiled itself; a layer of that name is below layers/.
-  const auto is_beside_within = [&](const std::string& group) {
-    const auto at = path.find(group);
-    return at != std::string::npos && !path.substr(0, at).ends_with("layers") &&
-           !path.substr(0, at).ends_with("_layer_checkpoint_dependencies");
-  };
-  const bool is_beside = is_beside_within("/optimizer/vars/") || is_beside_within("/metrics/") ||
-                         path.starts_with("optimizer/") || path.starts_with("optimizer_weights/") ||
-                         path.starts_with("metrics/") || path.find("/seed_generator/") != std::string::npos;
-  return !is_beside;
+  constexpr std::array beside{"optimizer", "optimizer_weights", "metrics"};
+  if (path.find("/seed_generator/") != std::string::npos) return false;
+  if (path.starts_with(legacy_weights)) return true;
+  std::string_view above;
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::string_view part = take_part(rest);
+    const bool names_a_layer = above == container || above == old_container;
+    if (!names_a_layer && std::ranges::count(beside, part) > 0) return false;
+    above = part;
+  }
+  return true;
 }
 
 void read_weights(ModelConfig& config, Hdf5Content& content, WeightsNaming naming, Remarks& remarks) {
