@@ -17,20 +17,21 @@ WeightShapes shapes_of(const char* text) {
   return weight_shapes(problem.layer, problem.shape.features);
 }
 
-struct Layer {
+struct SizedLayer {
   const char* problem;
   Matrix kernel, recurrent_kernel, bias;
   std::int64_t parameters;
 };
 
 TEST(WeightShapes, AreThoseOfKeras) {
-  for (const Layer& layer : {Layer{"simple_rnn/F:3/U:5", {3, 5}, {5, 5}, {1, 5}, 45},
-                             Layer{"lstm/F:3/U:5", {3, 20}, {5, 20}, {1, 20}, 180},
-                             Layer{"gru/F:3/U:5", {3, 15}, {5, 15}, {2, 15}, 150},
-                             Layer{"gru/F:3/U:5/reset_after:0", {3, 15}, {5, 15}, {1, 15}, 135},
-                             Layer{"dense/F:3/U:5", {3, 5}, {0, 0}, {1, 5}, 20},
-                             Layer{"dense/F:3/U:5/style:time_distributed", {3, 5}, {0, 0}, {1, 5}, 20},
-                             Layer{"activation/F:3", {0, 0}, {0, 0}, {0, 0}, 0}}) {
+  for (const SizedLayer& layer :
+       {SizedLayer{"simple_rnn/F:3/U:5", {3, 5}, {5, 5}, {1, 5}, 45},
+        SizedLayer{"lstm/F:3/U:5", {3, 20}, {5, 20}, {1, 20}, 180},
+        SizedLayer{"gru/F:3/U:5", {3, 15}, {5, 15}, {2, 15}, 150},
+        SizedLayer{"gru/F:3/U:5/reset_after:0", {3, 15}, {5, 15}, {1, 15}, 135},
+        SizedLayer{"dense/F:3/U:5", {3, 5}, {0, 0}, {1, 5}, 20},
+        SizedLayer{"dense/F:3/U:5/style:time_distributed", {3, 5}, {0, 0}, {1, 5}, 20},
+        SizedLayer{"activation/F:3", {0, 0}, {0, 0}, {0, 0}, 0}}) {
     const WeightShapes shapes = shapes_of(layer.problem);
     EXPECT_EQ(shapes.kernel, layer.kernel) << layer.problem;
     EXPECT_EQ(shapes.recurrent_kernel, layer.recurrent_kernel) << layer.problem;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "cases/printed_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -117,12 +118,6 @@ std::vector<std::string> texts_of(std::string_view text) {
 }
 
 /// The same problems, written out.
-std::vector<std::string> printed(std::initializer_list<const char*> problems) {
-  std::vector<std::string> texts;
-  for (const char* one : problems) texts.push_back(to_string(parse_problem(one)));
-  return texts;
-}
-
 TEST(ExpandProblems, LeavesOneProblemAsItIs) {
   const char* text = "gru/B:2/T:3/F:4/U:5/seq:1/act:relu/bias:0/reset_after:0/mask:holes/threads:2";
   EXPECT_EQ(texts_of(text), printed({text}));

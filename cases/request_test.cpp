@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "cases/printed_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -25,12 +26,6 @@ CaseRequest request_for(std::vector<std::string> problems) {
 std::vector<std::string> texts_of(const CaseRequest& request) {
   std::vector<std::string> texts;
   for (const Case& one : cases_of(request)) texts.push_back(to_string(one.problem));
-  return texts;
-}
-
-std::vector<std::string> printed(std::initializer_list<const char*> problems) {
-  std::vector<std::string> texts;
-  for (const char* one : problems) texts.push_back(to_string(parse_problem(one)));
   return texts;
 }
 

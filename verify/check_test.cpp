@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "verify/case_for_test.h"
 #include "verify/fake_for_test.h"
 
 namespace lockstep {
@@ -12,12 +13,8 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
 
-Case case_of(const std::string& text) {
-  return {parse_problem(text), "a test"};
-}
-
 Finding checked(Fault fault, const std::string& text) {
-  const Case one = case_of(text);
+  const Case one = case_for_test(text);
   return check(FakeBackend(fault), one, Expected(one.problem, make_given(one.problem, one.seed), 1));
 }
 
@@ -90,7 +87,7 @@ TEST(CheckFake, SkipsWhatIsRefusedWithTheReason) {
 }
 
 TEST(CheckFake, DoesNotTrustWhatAnyLayerCouldCompute) {
-  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  const Case one = case_for_test("gru/B:3/T:7/F:5/U:9/seq:1");
   Given given = make_given(one.problem, one.seed);
   for (auto* values : {&given.weights.kernel, &given.weights.bias})
     std::fill(values->begin(), values->end(), 0.0F);
@@ -102,7 +99,7 @@ TEST(CheckFake, DoesNotTrustWhatAnyLayerCouldCompute) {
 }
 
 TEST(CheckFake, FailsRatherThanDistrusts) {
-  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  const Case one = case_for_test("gru/B:3/T:7/F:5/U:9/seq:1");
   Given given = make_given(one.problem, one.seed);
   const FakeBackend backend;
   const auto layer = backend.prepare(one.problem, given.weights);  // with other weights than expected
@@ -114,7 +111,7 @@ TEST(CheckFake, FailsRatherThanDistrusts) {
 }
 
 TEST(CheckFake, AnOracleThatOverflowsIsNoPass) {
-  const Case one = case_of("simple_rnn/B:1/T:3/F:5/U:9/seq:1/act:linear");
+  const Case one = case_for_test("simple_rnn/B:1/T:3/F:5/U:9/seq:1/act:linear");
   Given given = make_given(one.problem, one.seed);
   given.input[2] = std::numeric_limits<float>::infinity();
   const FakeBackend backend;
@@ -122,7 +119,7 @@ TEST(CheckFake, AnOracleThatOverflowsIsNoPass) {
   const Finding found = check_layer(backend, *layer, one, given, Expected(one.problem, given, 1));
   EXPECT_EQ(found.verdict, Verdict::untrusted);
   EXPECT_THAT(found.reason, HasSubstr("expected outputs are beyond float's range"));
-  Case growing = case_of("simple_rnn/B:1/T:100/F:8/U:16/seq:1/act:linear");  // to some 1e50
+  Case growing = case_for_test("simple_rnn/B:1/T:100/F:8/U:16/seq:1/act:linear");  // to some 1e50
   growing.gain = 4;
   EXPECT_EQ(check(backend, growing, Expected(growing.problem, make_given(growing), 1)).verdict,
             Verdict::untrusted);

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "verify/case_for_test.h"
 #include "verify/noise.h"
 #include "verify/oracle.h"
 #include "verify/tolerance.h"
@@ -16,9 +17,6 @@ namespace {
 using ::testing::Each;
 using ::testing::Gt;
 
-Case case_of(const std::string& text, double gain = 1) {
-  return {parse_problem(text), "a test", default_seed, gain};
-}
 /// The tolerance of the output at each step.
 std::vector<double> allowed_of(const Case& one) {
   const Expected expected(one.problem, make_given(one), 1);
@@ -51,8 +49,8 @@ TEST(Noise, IsTheSameForTheSameStreamOnly) {
 
 TEST(Envelope, IsPositiveAtEveryStepAndFollowsTheWeights) {
   for (const char* cell : {"simple_rnn", "lstm", "gru", "gru/reset_after:0"}) {
-    const auto calm = allowed_of(case_of(std::string(cell) + "/B:2/T:40/F:5/U:9/seq:1", 0.5));
-    const auto wild = allowed_of(case_of(std::string(cell) + "/B:2/T:40/F:5/U:9/seq:1", 3));
+    const auto calm = allowed_of(case_for_test(std::string(cell) + "/B:2/T:40/F:5/U:9/seq:1", 0.5));
+    const auto wild = allowed_of(case_for_test(std::string(cell) + "/B:2/T:40/F:5/U:9/seq:1", 3));
     EXPECT_THAT(calm, Each(Gt(0)));
     EXPECT_GT(*std::max_element(wild.begin(), wild.end()), *std::max_element(calm.begin(), calm.end()))
         << cell;
@@ -60,14 +58,14 @@ TEST(Envelope, IsPositiveAtEveryStepAndFollowsTheWeights) {
 }
 
 TEST(Envelope, OfAContractingLayerStopsGrowing) {
-  const auto steps = allowed_of(case_of("lstm/B:2/T:400/F:5/U:9/seq:1", 0.5));
+  const auto steps = allowed_of(case_for_test("lstm/B:2/T:400/F:5/U:9/seq:1", 0.5));
   const double early = *std::max_element(steps.begin(), steps.begin() + 64);
   EXPECT_LT(*std::max_element(steps.begin(), steps.end()), 4 * early);
   EXPECT_LT(early, 1000 * unit_roundoff);
 }
 
 TEST(Envelope, OfAChaoticLayerIsNoTolerance) {
-  const Case one = case_of("simple_rnn/B:2/T:400/F:5/U:30/seq:1/final:1", 8);
+  const Case one = case_for_test("simple_rnn/B:2/T:400/F:5/U:30/seq:1/final:1", 8);
   const Expected expected(one.problem, make_given(one), 1);
   const Allowed allowed = expected.allowed(one.problem);
   EXPECT_TRUE(allowed.ill_conditioned());
@@ -77,7 +75,7 @@ TEST(Envelope, OfAChaoticLayerIsNoTolerance) {
 }
 
 TEST(Envelope, CoversFinalStatesAndOneStepWithoutSequences) {
-  const Case one = case_of("lstm/B:3/T:20/F:5/U:9/seq:0/final:1");
+  const Case one = case_for_test("lstm/B:3/T:20/F:5/U:9/seq:0/final:1");
   const Expected expected(one.problem, make_given(one), 1);
   const Allowed allowed = expected.allowed(one.problem);
   EXPECT_EQ(allowed.output().dims[1], 1);

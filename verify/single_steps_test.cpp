@@ -4,6 +4,7 @@
 
 #include "backends/problem_text.h"
 #include "backends/reference.h"
+#include "verify/case_for_test.h"
 #include "verify/check.h"
 #include "verify/fake_for_test.h"
 #include "verify/relations/planted_for_test.h"
@@ -15,11 +16,8 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
-Case case_of(const std::string& text) {
-  return {parse_problem(text), "a test"};
-}
 SingleSteps steps_of(const std::string& text) {
-  const Case one = case_of(text);
+  const Case one = case_for_test(text);
   return {one.problem, make_given(one)};
 }
 /// What a right layer answers at float.
@@ -46,7 +44,7 @@ TEST(SingleSteps, HaveARowForEachStepOfTheProbedRows) {
 TEST(SingleSteps, GoInTheOrderOfProcessingAndLeaveOutWhatIsMasked) {
   EXPECT_THAT(steps_of("gru/B:1/T:3/F:5/U:9/back:1").places,
               ElementsAre(ElementsAre(0, 2), ElementsAre(0, 1), ElementsAre(0, 0)));
-  const Case masked = case_of("gru/B:2/T:9/F:5/U:9/mask:full");
+  const Case masked = case_for_test("gru/B:2/T:9/F:5/U:9/mask:full");
   const Given given = make_given(masked);
   std::size_t counted = 0;
   for (const auto counts : given.mask) counted += counts != 0;
@@ -57,7 +55,7 @@ TEST(SingleSteps, GoInTheOrderOfProcessingAndLeaveOutWhatIsMasked) {
 
 /// Each row starts where the row before it of the same sequence ended, rounded to float.
 TEST(SingleSteps, FollowTheOraclesPath) {
-  const Case one = case_of("lstm/B:2/T:6/F:5/U:9/seq:1/state:1");
+  const Case one = case_for_test("lstm/B:2/T:6/F:5/U:9/seq:1/state:1");
   const Given given = make_given(one);
   const SingleSteps steps(one.problem, given);
   for (std::int64_t j = 0; j < 9; ++j) {
@@ -85,7 +83,7 @@ TEST(SingleSteps, PassARightLayerAndPlaceAWrongValue) {
 
 TEST(SingleSteps, FindWhatASequenceHides) {
   // Right where no state is given: only single steps, which are given one, show it.
-  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  const Case one = case_for_test("gru/B:3/T:7/F:5/U:9/seq:1");
   const Finding found = check(FakeBackend(Fault::no_state), one, Expected(one.problem, make_given(one), 1));
   EXPECT_EQ(found.verdict, Verdict::fail);
   EXPECT_THAT(found.failed, ElementsAre("step"));
@@ -94,7 +92,7 @@ TEST(SingleSteps, FindWhatASequenceHides) {
 }
 
 TEST(SingleSteps, FindWhatIsWrittenOutside) {
-  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  const Case one = case_for_test("gru/B:3/T:7/F:5/U:9/seq:1");
   PlantedBackend backend;
   backend.run = [](const Problem& problem, const Weights& weights, const Io& io) {
     run_right(problem, weights, io);
@@ -106,7 +104,7 @@ TEST(SingleSteps, FindWhatIsWrittenOutside) {
 }
 
 TEST(SingleSteps, ThatABackendRefusesAreSaidToBeMissing) {
-  const Case one = case_of("gru/B:3/T:7/F:5/U:9/seq:1");
+  const Case one = case_for_test("gru/B:3/T:7/F:5/U:9/seq:1");
   PlantedBackend backend;
   backend.answer = [](const Problem& problem) {
     return problem.extras.final_state ? Support::no("no states") : Support::yes();
@@ -118,7 +116,7 @@ TEST(SingleSteps, ThatABackendRefusesAreSaidToBeMissing) {
 
 /// Each row is allowed what its own values are worth, however large those of others.
 TEST(SingleSteps, MeasureEachStepByItsOwnValues) {
-  Case growing = case_of("simple_rnn/B:1/T:30/F:5/U:9/seq:1/act:linear");
+  Case growing = case_for_test("simple_rnn/B:1/T:30/F:5/U:9/seq:1/act:linear");
   growing.gain = 4;
   const SingleSteps steps(growing.problem, make_given(growing));
   const Asked<float> asked = answer(steps);
@@ -134,7 +132,7 @@ TEST(SingleSteps, MeasureEachStepByItsOwnValues) {
 }
 
 TEST(SingleSteps, OfAnEntirelyMaskedProblemAreNone) {
-  const Case one = case_of("gru/B:1/T:3/F:5/U:9/mask:full");
+  const Case one = case_for_test("gru/B:1/T:3/F:5/U:9/mask:full");
   EXPECT_EQ(SingleSteps(one.problem, make_given(one)).problem.shape.batch, 0);
   EXPECT_EQ(check(FakeBackend(), one, Expected(one.problem, make_given(one), 1)).verdict, Verdict::untrusted);
 }

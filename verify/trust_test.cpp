@@ -39,10 +39,11 @@ class Values {
   std::vector<double> values_;
 };
 
-const char* const lstm = "lstm/B:2/T:5/F:3/U:4/seq:1";
+const char* const lstm_problem = "lstm/B:2/T:5/F:3/U:4/seq:1";
 
 TEST(Trust, BelievesValuesThatDiffer) {
-  for (const char* text : {lstm, "gru/B:1/T:1/F:1/U:1", "dense/B:2/T:5/F:3/U:4", "activation/B:2/T:5/F:4"})
+  for (const char* text :
+       {lstm_problem, "gru/B:1/T:1/F:1/U:1", "dense/B:2/T:5/F:3/U:4", "activation/B:2/T:5/F:4"})
     EXPECT_EQ(Values(text).distrust(), "") << text;
 }
 
@@ -50,11 +51,11 @@ TEST(Trust, DoubtsZeros) {
   const auto zeros_below = [](std::int64_t step) {
     return [step](std::int64_t, std::int64_t t, std::int64_t, double x) { return t < step ? 0 : x; };
   };
-  EXPECT_THAT(Values(lstm).set(zeros_below(5)).distrust(),
+  EXPECT_THAT(Values(lstm_problem).set(zeros_below(5)).distrust(),
               HasSubstr("100 % of the expected outputs are zero"));
-  EXPECT_THAT(Values(lstm).set(zeros_below(2)).distrust(),
+  EXPECT_THAT(Values(lstm_problem).set(zeros_below(2)).distrust(),
               HasSubstr("40 % of the expected outputs are zero"));
-  EXPECT_EQ(Values(lstm).set(zeros_below(1)).distrust(), "");
+  EXPECT_EQ(Values(lstm_problem).set(zeros_below(1)).distrust(), "");
 }
 
 TEST(Trust, AllowsTheZerosOfRelu) {
@@ -70,7 +71,7 @@ TEST(Trust, DoubtsSaturation) {
   const auto saturated = [](std::int64_t, std::int64_t t, std::int64_t j, double x) {
     return t < 2 ? (j % 2 == 0 ? 1.0 : -1.0) : x;
   };
-  EXPECT_THAT(Values(lstm).set(saturated).distrust(), HasSubstr("saturated"));
+  EXPECT_THAT(Values(lstm_problem).set(saturated).distrust(), HasSubstr("saturated"));
   EXPECT_EQ(Values("lstm/B:2/T:5/F:3/U:4/seq:1/act:linear").set(saturated).distrust(), "");
 }
 
@@ -81,8 +82,8 @@ TEST(Trust, DoubtsWhatIsTheSameInEveryUnitOrStep) {
   const auto by_unit = [](std::int64_t b, std::int64_t, std::int64_t j, double) {
     return static_cast<double>(b + 2 * j + 1) / 20;
   };
-  EXPECT_THAT(Values(lstm).set(by_step).distrust(), HasSubstr("the same in every unit"));
-  EXPECT_THAT(Values(lstm).set(by_unit).distrust(), HasSubstr("the same at every step"));
+  EXPECT_THAT(Values(lstm_problem).set(by_step).distrust(), HasSubstr("the same in every unit"));
+  EXPECT_THAT(Values(lstm_problem).set(by_unit).distrust(), HasSubstr("the same at every step"));
   EXPECT_EQ(Values("lstm/B:2/T:5/F:3/U:1/seq:1").set(by_step).distrust(), "");  // there is but one unit
   EXPECT_EQ(Values("lstm/B:2/T:1/F:3/U:4/seq:1").set(by_unit).distrust(), "");  // and one step
 }
@@ -91,12 +92,12 @@ TEST(Trust, DoubtsAnExpectationThatIsNotFinite) {
   const auto not_finite = [](std::int64_t b, std::int64_t t, std::int64_t j, double x) {
     return b == 1 && t == 2 && j == 3 ? std::nan("") : x;
   };
-  EXPECT_THAT(Values(lstm).set(not_finite).distrust(), HasSubstr("beyond float"));
+  EXPECT_THAT(Values(lstm_problem).set(not_finite).distrust(), HasSubstr("beyond float"));
 }
 
 TEST(Trust, LeavesOutMaskedSteps) {
   const std::vector<std::uint8_t> first_count{1, 1, 0, 0, 0, 1, 1, 0, 0, 0}, none_counts(10, 0);
-  Values masked(lstm);
+  Values masked(lstm_problem);
   masked.set([](std::int64_t, std::int64_t t, std::int64_t, double x) { return t < 2 ? x : 0; });
   EXPECT_THAT(masked.distrust(), HasSubstr("zero"));
   EXPECT_EQ(masked.distrust(mask_view(first_count.data(), 2, 5)), "");
@@ -106,10 +107,10 @@ TEST(Trust, LeavesOutMaskedSteps) {
 TEST(Trust, FindsTheMaskOfALayerThatGoesBackwards) {
   // Its outputs come in the order of processing: step 0 of the output is the last of the input.
   const std::vector<std::uint8_t> last_count{0, 0, 0, 1, 1, 0, 0, 0, 1, 1};
-  Values masked(fmt::format("{}/back:1", lstm));
+  Values masked(fmt::format("{}/back:1", lstm_problem));
   masked.set([](std::int64_t, std::int64_t t, std::int64_t, double x) { return t < 2 ? x : 0; });
   EXPECT_EQ(masked.distrust(mask_view(last_count.data(), 2, 5)), "");
-  masked.problem = parse_problem(lstm);
+  masked.problem = parse_problem(lstm_problem);
   EXPECT_THAT(masked.distrust(mask_view(last_count.data(), 2, 5)), HasSubstr("zero"));
 }
 

@@ -1,22 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "bench/gate/decide.h"
+#include "bench/gate/result_for_test.h"
 
 namespace lockstep::gate {
 namespace {
 
-Result result_of(std::initializer_list<State> states) {
-  Result result;
-  for (const State state : states) {
-    result.rows.emplace_back();
-    result.rows.back().state = state;
-    result.rows.back().processes = 6;
-  }
-  return result;
-}
-
 ExitCode code_of(std::initializer_list<State> states) {
-  return exit_code_of(result_of(states));
+  return exit_code_of(result_for_test(states));
 }
 
 TEST(ExitCodeOfAGate, IsZeroOnlyIfEveryRowLetsThrough) {
@@ -32,7 +23,7 @@ TEST(ExitCodeOfAGate, IsNeverGreenWithoutAMeasurement) {
   using enum State;
   EXPECT_EQ(code_of({}), exit_usage);
   EXPECT_EQ(code_of({missing, missing}), exit_usage);
-  Result result = result_of({pass, pass});
+  Result result = result_for_test({pass, pass});
   result.rows[1].processes = 0;
   EXPECT_EQ(exit_code_of(result), exit_usage);
   EXPECT_EQ(exit_code_of(Result{}), exit_usage);
@@ -45,18 +36,18 @@ TEST(ExitCodeOfAGate, PutsBadInputBeforeDoubtBeforeFailureBeforeOpenRows) {
   EXPECT_EQ(code_of({inconclusive, regression}), exit_failed);
   EXPECT_EQ(code_of({inconclusive, wrong}), exit_failed);
   EXPECT_EQ(code_of({regression, missing}), exit_usage);
-  Result result = result_of({regression});
+  Result result = result_for_test({regression});
   result.doubts = {"the controls differ"};
   EXPECT_EQ(exit_code_of(result), exit_no_verdict);
   for (const bool by_counting : {false, true}) {  // neither depends on time
-    result = result_of({pass, by_counting ? regression : wrong});
+    result = result_for_test({pass, by_counting ? regression : wrong});
     if (by_counting) result.rows[1].head.allocations = 1;
     result.doubts = {"the controls differ"};
     EXPECT_EQ(exit_code_of(result), exit_failed);
   }
   result.complaints = {"a folder is empty"};
   EXPECT_EQ(exit_code_of(result), exit_usage);
-  result = result_of({pass});
+  result = result_for_test({pass});
   result.doubts = {"the controls differ"};
   EXPECT_EQ(exit_code_of(result), exit_no_verdict);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <utility>
@@ -22,6 +23,17 @@ inline Proof proof_for_test(const std::string& benchmark, std::int64_t allocatio
           .digest = 0xfedcba9876543210,
           .allocations = allocations,
           .library_calls = 7};
+}
+
+/// Of rows that have a state and nothing else but that they were measured.
+inline Result result_for_test(std::initializer_list<State> states) {
+  Result result;
+  for (const State state : states) {
+    result.rows.emplace_back();
+    result.rows.back().state = state;
+    result.rows.back().processes = 6;
+  }
+  return result;
 }
 
 /// A row as if it had been timed.

@@ -5,21 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/gate/result_for_test.h"
+
 namespace lockstep::gate {
 namespace {
 
-Result result_of(std::initializer_list<State> states) {
-  Result result;
-  for (const State state : states) {
-    result.rows.emplace_back();
-    result.rows.back().state = state;
-    result.rows.back().processes = 6;
-  }
-  return result;
-}
-
 std::string verdict(std::initializer_list<State> states) {
-  return verdict_of(result_of(states));
+  return verdict_of(result_for_test(states));
 }
 
 TEST(StateNames, AreAllDifferent) {
@@ -48,13 +40,13 @@ TEST(Verdict, IsOneSentence) {
 }
 
 TEST(Verdict, TellsMoreCallsFromSlower) {
-  Result result = result_of({State::regression, State::regression});
+  Result result = result_for_test({State::regression, State::regression});
   result.rows[0].head.allocations = 1;
   EXPECT_EQ(verdict_of(result), "1 of 2 benchmarks is slower, 1 allocates or calls more");
 }
 
 TEST(Verdict, NamesComplaintsAndDoubts) {
-  Result result = result_of({State::regression});
+  Result result = result_for_test({State::regression});
   result.doubts = {"the controls differ"};
   EXPECT_EQ(verdict_of(result), "no verdict: the controls differ");
   result.complaints = {"a folder is empty", "and another"};

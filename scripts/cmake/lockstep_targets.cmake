@@ -53,12 +53,6 @@ function(lockstep_test name)
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
 endfunction()
 
-# lockstep_apart(a_test.cpp ...): tests that name something of their own as others of their program do: under the
-# sanitizers, where many are compiled at once, these are compiled apart.
-function(lockstep_apart)
-  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-endfunction()
-
 # lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so, and,
 # in the target `layouts`, the same objects moved by some bytes: modules/layout-1/lockstep_NAME.so and so on.
 function(lockstep_backend name)
