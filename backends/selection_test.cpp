@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include "backends/refusal_for_test.h"
+
 namespace lockstep {
 namespace {
 
@@ -57,12 +59,7 @@ TEST(SelectBackends, TakesNothingForAModuleThatDidNotLoad) {
 }
 
 std::string refusal(const std::vector<Module>& from, const std::string& wanted) {
-  try {
-    select_backends(from, {wanted});
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
+  return refusal_of([&] { select_backends(from, {wanted}); });
 }
 
 TEST(SelectBackends, RefusesAnUnknownNameAndListsTheNames) {

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include "backends/refusal_for_test.h"
+
 namespace lockstep {
 namespace {
 
@@ -27,12 +29,7 @@ Problem problem_of(const LayerSpec& layer) {
 }
 
 std::string refusal(const Problem& problem) {
-  try {
-    validate(problem);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
+  return refusal_of([&] { validate(problem); });
 }
 
 TEST(Validate, AcceptsTheDefaultsOfEveryLayer) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "backends/refusal_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -58,12 +59,7 @@ Weights weights_for(const Problem& problem) {
 }
 
 std::string refusal(const Problem& problem, const Weights& weights) {
-  try {
-    check_weights(problem, weights);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
+  return refusal_of([&] { check_weights(problem, weights); });
 }
 
 TEST(CheckWeights, AcceptsThoseThatFit) {

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "backends/refusal_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -194,22 +195,22 @@ TEST(States, OfASmallerBatchAreAPrefix) {
 }
 
 using Mask = std::vector<std::uint8_t>;
-constexpr std::int64_t batch = 40, time_steps = 30;
+constexpr std::int64_t mask_batch = 40, mask_steps = 30;
 
 Mask row_of(const Mask& mask, std::int64_t b) {
-  return {mask.begin() + b * time_steps, mask.begin() + (b + 1) * time_steps};
+  return {mask.begin() + b * mask_steps, mask.begin() + (b + 1) * mask_steps};
 }
 
 TEST(MaskMade, OfNoPatternIsEmpty) {
-  EXPECT_TRUE(make_mask(MaskPattern::none, batch, time_steps, seed).empty());
+  EXPECT_TRUE(make_mask(MaskPattern::none, mask_batch, mask_steps, seed).empty());
   EXPECT_TRUE(given_for("lstm/B:3/T:4").mask.empty());
 }
 
 TEST(MaskMade, RightAndLeftArePaddedThereByDifferentAmountsAndNeverWhole) {
-  const Mask right = make_mask(MaskPattern::right, batch, time_steps, seed),
-             left = make_mask(MaskPattern::left, batch, time_steps, seed);
+  const Mask right = make_mask(MaskPattern::right, mask_batch, mask_steps, seed),
+             left = make_mask(MaskPattern::left, mask_batch, mask_steps, seed);
   std::set<std::int64_t> lengths;
-  for (std::int64_t b = 0; b < batch; ++b) {
+  for (std::int64_t b = 0; b < mask_batch; ++b) {
     const Mask row = row_of(right, b), mirrored = row_of(left, b);
     EXPECT_TRUE(std::is_sorted(row.rbegin(), row.rend()));
     EXPECT_TRUE(std::is_sorted(mirrored.begin(), mirrored.end()));
@@ -224,12 +225,13 @@ TEST(MaskMade, RightAndLeftArePaddedThereByDifferentAmountsAndNeverWhole) {
 }
 
 TEST(MaskMade, HolesAreScatteredOverEveryPartOfTheSequence) {
-  const Mask mask = make_mask(MaskPattern::holes, batch, time_steps, seed);
-  for (std::int64_t t = 0; t < time_steps; ++t) {
+  const Mask mask = make_mask(MaskPattern::holes, mask_batch, mask_steps, seed);
+  for (std::int64_t t = 0; t < mask_steps; ++t) {
     std::int64_t counting = 0;
-    for (std::int64_t b = 0; b < batch; ++b) counting += mask[static_cast<std::size_t>(b * time_steps + t)];
+    for (std::int64_t b = 0; b < mask_batch; ++b)
+      counting += mask[static_cast<std::size_t>(b * mask_steps + t)];
     EXPECT_GT(counting, 0) << t;
-    EXPECT_LT(counting, batch) << t;
+    EXPECT_LT(counting, mask_batch) << t;
   }
   // 0.7 of them count.
   const auto n = static_cast<double>(mask.size());
@@ -238,34 +240,27 @@ TEST(MaskMade, HolesAreScatteredOverEveryPartOfTheSequence) {
 }
 
 TEST(MaskMade, FullHasOneRowWithoutAnyStepAndHolesInTheOthers) {
-  const Mask mask = make_mask(MaskPattern::full, batch, time_steps, seed);
+  const Mask mask = make_mask(MaskPattern::full, mask_batch, mask_steps, seed);
   EXPECT_THAT(row_of(mask, 0), Each(0));
-  for (std::int64_t b = 1; b < batch; ++b)
-    EXPECT_GT(std::count(mask.begin() + b * time_steps, mask.begin() + (b + 1) * time_steps, 1), 0);
+  for (std::int64_t b = 1; b < mask_batch; ++b)
+    EXPECT_GT(std::count(mask.begin() + b * mask_steps, mask.begin() + (b + 1) * mask_steps, 1), 0);
 }
 
 TEST(MaskMade, DependsOnTheSeed) {
   for (const MaskPattern pattern :
        {MaskPattern::right, MaskPattern::left, MaskPattern::holes, MaskPattern::full}) {
-    EXPECT_EQ(make_mask(pattern, batch, time_steps, seed), make_mask(pattern, batch, time_steps, seed));
-    EXPECT_NE(make_mask(pattern, batch, time_steps, seed), make_mask(pattern, batch, time_steps, seed + 1));
+    EXPECT_EQ(make_mask(pattern, mask_batch, mask_steps, seed),
+              make_mask(pattern, mask_batch, mask_steps, seed));
+    EXPECT_NE(make_mask(pattern, mask_batch, mask_steps, seed),
+              make_mask(pattern, mask_batch, mask_steps, seed + 1));
   }
-}
-
-std::string refusal(const char* text) {
-  try {
-    given_for(text);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 TEST(MakeGiven, RefusesWhatDoesNotFitTheMemoryBeforeItAllocates) {
   for (const char* text :
        {"lstm/B:16777216/T:16777216/F:16777216/U:16777216/seq:1", "lstm/F:16777216/U:16777216",
         "dense/B:16777216/T:1/F:1/U:1000000", "activation/B:16777216/T:16777216"})
-    EXPECT_THAT(refusal(text),
+    EXPECT_THAT(refusal_of([&] { given_for(text); }),
                 AllOf(HasSubstr("this machine has"), HasSubstr("choose a smaller B, T, F or U")))
         << text;
 }

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "backends/refusal_for_test.h"
 #include "cases/printed_for_test.h"
 
 namespace lockstep {
@@ -57,16 +58,6 @@ TEST(ParseList, HoldsUpToTenThousandValues) {
   EXPECT_THROW(parse_list("1-9223372036854775807+1"), std::invalid_argument);
 }
 
-template <class Call>
-std::string refusal(Call&& call) {
-  try {
-    call();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
 TEST(ParseList, RefusesWhatIsNoListInOneLine) {
   for (const char* text : {"",
                            ",",
@@ -103,7 +94,7 @@ TEST(ParseList, RefusesWhatIsNoListInOneLine) {
                            "\xff",
                            "1+2",
                            "2*3"}) {
-    const std::string message = refusal([&] { parse_list(text); });
+    const std::string message = refusal_of([&] { parse_list(text); });
     EXPECT_THAT(message,
                 AllOf(StartsWith("list \""), HasSubstr("accepted are whole numbers from 1 on and ranges"),
                       Not(HasSubstr("\n"))))
@@ -160,43 +151,44 @@ TEST(ExpandProblems, LeavesAFieldOutForAListedLayerThatLacksIt) {
   EXPECT_EQ(texts_of("activation,dense/U:4,5"), printed({"activation", "dense/U:4", "dense/U:5"}));
 }
 
-std::string refusal_of(const std::string& text) {
-  return refusal([&] { expand_problems(text); });
+std::string refusal_of_problems(const std::string& text) {
+  return refusal_of([&] { expand_problems(text); });
 }
 
 TEST(ExpandProblems, RefusesAFieldThatNoneOfItsLayersHas) {
-  EXPECT_THAT(refusal_of("lstm/reset_after:0"), HasSubstr("unknown field \"reset_after:0\""));
-  EXPECT_THAT(refusal_of("lstm,simple_rnn/reset_after:0"), HasSubstr("unknown field \"reset_after:0\""));
-  EXPECT_THAT(refusal_of("lstm,gru/K:1"), HasSubstr("unknown field \"K:1\""));
+  EXPECT_THAT(refusal_of_problems("lstm/reset_after:0"), HasSubstr("unknown field \"reset_after:0\""));
+  EXPECT_THAT(refusal_of_problems("lstm,simple_rnn/reset_after:0"),
+              HasSubstr("unknown field \"reset_after:0\""));
+  EXPECT_THAT(refusal_of_problems("lstm,gru/K:1"), HasSubstr("unknown field \"K:1\""));
 }
 
 TEST(ExpandProblems, RefusesWhatOneOfItsProblemsIsRefusedFor) {
-  EXPECT_THAT(refusal_of(""), HasSubstr("unknown layer \"\""));
-  EXPECT_THAT(refusal_of("lstm,"), HasSubstr("unknown layer \"\""));
-  EXPECT_THAT(refusal_of("lstm,conv/B:1"), HasSubstr("unknown layer \"conv\""));
-  EXPECT_THAT(refusal_of("lstm/"), HasSubstr("unknown field \"\""));
-  EXPECT_THAT(refusal_of("lstm/B:1,2/B:3"), HasSubstr("B is given twice"));
-  EXPECT_THAT(refusal_of("lstm/act:relu,softmax"), HasSubstr("activation (act) is softmax"));
-  EXPECT_THAT(refusal_of("lstm/act:relu,gelu"), HasSubstr("act is \"gelu\""));
-  EXPECT_THAT(refusal_of("lstm/T:-1"), HasSubstr("time_steps (T) is -1"));
-  EXPECT_THAT(refusal_of("lstm/T:1,20000000"), HasSubstr("time_steps (T) is 20000000"));
-  EXPECT_THAT(refusal_of("lstm/seq:0,1,2"), HasSubstr("list \"0,1,2\""));
-  EXPECT_THAT(refusal_of("lstm/T:1-8"), HasSubstr("list \"1-8\""));
-  EXPECT_THAT(refusal_of("lstm/T:,1"), HasSubstr("T is \"\""));
-  EXPECT_THAT(refusal_of("lstm/seq:1-2+1"), HasSubstr("seq is \"2\""));
+  EXPECT_THAT(refusal_of_problems(""), HasSubstr("unknown layer \"\""));
+  EXPECT_THAT(refusal_of_problems("lstm,"), HasSubstr("unknown layer \"\""));
+  EXPECT_THAT(refusal_of_problems("lstm,conv/B:1"), HasSubstr("unknown layer \"conv\""));
+  EXPECT_THAT(refusal_of_problems("lstm/"), HasSubstr("unknown field \"\""));
+  EXPECT_THAT(refusal_of_problems("lstm/B:1,2/B:3"), HasSubstr("B is given twice"));
+  EXPECT_THAT(refusal_of_problems("lstm/act:relu,softmax"), HasSubstr("activation (act) is softmax"));
+  EXPECT_THAT(refusal_of_problems("lstm/act:relu,gelu"), HasSubstr("act is \"gelu\""));
+  EXPECT_THAT(refusal_of_problems("lstm/T:-1"), HasSubstr("time_steps (T) is -1"));
+  EXPECT_THAT(refusal_of_problems("lstm/T:1,20000000"), HasSubstr("time_steps (T) is 20000000"));
+  EXPECT_THAT(refusal_of_problems("lstm/seq:0,1,2"), HasSubstr("list \"0,1,2\""));
+  EXPECT_THAT(refusal_of_problems("lstm/T:1-8"), HasSubstr("list \"1-8\""));
+  EXPECT_THAT(refusal_of_problems("lstm/T:,1"), HasSubstr("T is \"\""));
+  EXPECT_THAT(refusal_of_problems("lstm/seq:1-2+1"), HasSubstr("seq is \"2\""));
 }
 
 TEST(ExpandProblems, RefusesInOneLine) {
   for (const char* text : {"lstm\n,gru/T:1", "lstm/T:1\n,2", "lstm/T\n:1,2", "lstm/act:a\nb,relu"})
-    EXPECT_THAT(refusal_of(text), Not(HasSubstr("\n")));
+    EXPECT_THAT(refusal_of_problems(text), Not(HasSubstr("\n")));
 }
 
 TEST(ExpandProblems, AreAtMostTenThousandOverAllLayers) {
   EXPECT_EQ(expand_problems("lstm/B:1-100+1/T:1-100+1").size(), 10'000U);
-  EXPECT_THAT(refusal_of("lstm/B:1-100+1/T:1-101+1"), HasSubstr("more than 10000 problems"));
-  EXPECT_THAT(refusal_of("lstm/B:1-10000+1/T:1-10000+1/F:1-10000+1/U:1-10000+1"),
+  EXPECT_THAT(refusal_of_problems("lstm/B:1-100+1/T:1-101+1"), HasSubstr("more than 10000 problems"));
+  EXPECT_THAT(refusal_of_problems("lstm/B:1-10000+1/T:1-10000+1/F:1-10000+1/U:1-10000+1"),
               HasSubstr("more than 10000 problems"));
-  EXPECT_THAT(refusal_of("lstm,gru/B:1-100+1/T:1-100+1"), HasSubstr("more than 10000 problems"));
+  EXPECT_THAT(refusal_of_problems("lstm,gru/B:1-100+1/T:1-100+1"), HasSubstr("more than 10000 problems"));
 }
 
 TEST(ExpandPairwise, HasEachTwoValuesOfTwoFieldsForEachLayer) {

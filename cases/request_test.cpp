@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/problem_text.h"
+#include "backends/refusal_for_test.h"
 #include "cases/printed_for_test.h"
 
 namespace lockstep {
@@ -44,12 +45,7 @@ TEST(Request, TakesSizesOfFilesAlone) {
 }
 
 std::string refusal(const CaseRequest& request) {
-  try {
-    cases_of(request);
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
+  return refusal_of([&] { cases_of(request); });
 }
 
 TEST(CasesOfRequest, AreNoneWhereNothingIsAskedFor) {

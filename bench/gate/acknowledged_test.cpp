@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* name = "lstm/B:1/T:8/F:3/U:4/backend:eigen";
+constexpr const char* eigen_row = "lstm/B:1/T:8/F:3/U:4/backend:eigen";
 constexpr std::chrono::year_month_day today = 2026y / 11 / 25;
 
 class AcknowledgedFile : public ::testing::Test {
@@ -52,7 +52,7 @@ class AcknowledgedFile : public ::testing::Test {
   }
   const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                      ("lockstep_acknowledged_" + std::to_string(::getpid()) + ".json");
-  const json entry = {{"benchmark", name},
+  const json entry = {{"benchmark", eigen_row},
                       {"bound", 1.08},
                       {"reason", "checks its input"},
                       {"author", "ann"},
@@ -62,7 +62,7 @@ class AcknowledgedFile : public ::testing::Test {
 TEST_F(AcknowledgedFile, IsReadWhole) {
   const auto entries = read(json::array({entry, entry_named("another")}).dump());
   ASSERT_EQ(entries.size(), 2U);
-  EXPECT_EQ(entries[0].benchmark, name);
+  EXPECT_EQ(entries[0].benchmark, eigen_row);
   EXPECT_EQ(entries[0].bound, 1.08);
   EXPECT_EQ(entries[0].reason, "checks its input");
   EXPECT_EQ(entries[0].author, "ann");
@@ -111,12 +111,12 @@ TEST_F(AcknowledgedFile, IsRefusedWhereItIsNone) {
 }
 
 std::vector<Acknowledged> entries(double bound, std::chrono::year_month_day expires = today) {
-  return {{name, bound, "checks its input", "ann", expires}};
+  return {{eigen_row, bound, "checks its input", "ann", expires}};
 }
 
 TEST(Acknowledging, TakesARegressionUpToItsBound) {
   std::vector<Row> rows = {row_for_test("other", State::regression, 1.05),
-                           row_for_test(name, State::regression, 1.07, "7 % slower")};
+                           row_for_test(eigen_row, State::regression, 1.07, "7 % slower")};
   rows[1].high = 1.2;  // the estimate decides
   EXPECT_THAT(apply(rows, entries(1.07), today), IsEmpty());
   EXPECT_EQ(rows[1].state, State::acknowledged);
@@ -125,7 +125,7 @@ TEST(Acknowledging, TakesARegressionUpToItsBound) {
 }
 
 TEST(Acknowledging, LeavesWhatIsAboveTheBoundAndNamesIt) {
-  std::vector<Row> rows = {row_for_test(name, State::regression, 1.07, "7 % slower")};
+  std::vector<Row> rows = {row_for_test(eigen_row, State::regression, 1.07, "7 % slower")};
   EXPECT_THAT(apply(rows, entries(1.0699), today), IsEmpty());
   EXPECT_EQ(rows[0].state, State::regression);
   EXPECT_THAT(rows[0].reason, HasSubstr("1.0699"));
@@ -133,7 +133,7 @@ TEST(Acknowledging, LeavesWhatIsAboveTheBoundAndNamesIt) {
 
 TEST(Acknowledging, IsOfTimeAlone) {
   for (auto count : {&Proof::allocations, &Proof::library_calls}) {
-    std::vector<Row> rows = {row_for_test(name, State::regression, 1.0, "more")};
+    std::vector<Row> rows = {row_for_test(eigen_row, State::regression, 1.0, "more")};
     ++(rows[0].head.*count);
     EXPECT_THAT(apply(rows, entries(2), today), IsEmpty());
     EXPECT_EQ(rows[0].state, State::regression);
@@ -142,9 +142,9 @@ TEST(Acknowledging, IsOfTimeAlone) {
 }
 
 TEST(Acknowledging, ComplainsOfWhatIsExpiredUnknownOrUnused) {
-  std::vector<Row> rows = {row_for_test(name, State::regression, 1.05)};
+  std::vector<Row> rows = {row_for_test(eigen_row, State::regression, 1.05)};
   EXPECT_THAT(apply(rows, entries(1.08, 2026y / 11 / 24), today),
-              ElementsAre(AllOf(HasSubstr(name), HasSubstr("expired on 2026-11-24"))));
+              ElementsAre(AllOf(HasSubstr(eigen_row), HasSubstr("expired on 2026-11-24"))));
   EXPECT_EQ(rows[0].state, State::regression);
   std::vector<Row> none = {row_for_test("other", State::regression, 1.05)};
   EXPECT_THAT(apply(none, entries(1.08), today), ElementsAre(HasSubstr("no such benchmark")));

@@ -12,7 +12,7 @@
 namespace lockstep::gate {
 namespace {
 
-constexpr std::size_t benchmarks = 40;
+constexpr std::size_t compared = 40;
 
 /// Screens all, confirms what is open with fresh processes, and decides: what a gate does.
 std::vector<Row> run_gate(Processes& processes, const std::vector<double>& slowdowns, const Plan& plan) {
@@ -41,7 +41,7 @@ TEST(SimulatedGate, DoesNotFailForNothing) {
   int failed = 0, praised = 0;
   std::size_t open = 0;
   for (int gate = 0; gate < gates; ++gate) {
-    const auto rows = run_gate(processes, std::vector<double>(benchmarks), {});
+    const auto rows = run_gate(processes, std::vector<double>(compared), {});
     failed += count(rows, State::regression) > 0;
     praised += count(rows, State::improvement) > 0;
     open += count(rows, State::inconclusive);
@@ -49,13 +49,13 @@ TEST(SimulatedGate, DoesNotFailForNothing) {
   }
   EXPECT_LE(failed, gates * Plan{}.level);
   EXPECT_LE(praised, gates * Plan{}.level);
-  EXPECT_LE(static_cast<double>(open), 0.01 * gates * benchmarks);
+  EXPECT_LE(static_cast<double>(open), 0.01 * gates * compared);
 }
 
 TEST(SimulatedGate, FindsFivePercent) {
   constexpr int gates = 150;
   Processes processes(2025, bursty);
-  std::vector<double> slowdowns(benchmarks);
+  std::vector<double> slowdowns(compared);
   slowdowns[17] = 0.05;
   int found = 0;
   for (int gate = 0; gate < gates; ++gate)
@@ -69,7 +69,7 @@ TEST(SimulatedGate, FailsAtTheMarginAsRarelyAsItsLevelSays) {  // all 40 at once
   int failed = 0;
   for (int gate = 0; gate < gates; ++gate)
     failed +=
-        count(run_gate(processes, std::vector<double>(benchmarks, Plan{}.margin), {}), State::regression) > 0;
+        count(run_gate(processes, std::vector<double>(compared, Plan{}.margin), {}), State::regression) > 0;
   EXPECT_LE(failed, gates * Plan{}.level + 3 * std::sqrt(gates * Plan{}.level));
 }
 

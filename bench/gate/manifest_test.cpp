@@ -6,22 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "backends/refusal_for_test.h"
 #include "cases/files_for_test.h"
 
 namespace lockstep::gate {
 namespace {
 
 constexpr const char* eigen_name = "lstm/B:1/T:64/F:32/U:64/seq:1/threads:1/backend:eigen";
-
-template <class Call>
-std::string refusal(Call&& call) {
-  try {
-    call();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "accepted";
-}
 
 TEST(Manifest, ReadsBackTheNamesOfTheGatesOwnSet) {
   for (const Benchmark& one : benchmarks_of(cases_of("gate"), {"naive", "eigen"})) {
@@ -35,7 +26,7 @@ TEST(Manifest, ReadsBackTheNamesOfTheGatesOwnSet) {
 TEST(Manifest, RefusesWhatIsNoBenchmark) {
   for (const char* text : {"", "lstm", "lstm/B:1", "lstm/B:1/backend:", "lstm/B:1/backend:eigen/T:3",
                            "/backend:eigen", "lstm/B:0/backend:eigen"})
-    EXPECT_THAT(refusal([&] { parse_benchmark(text); }), ::testing::Not("accepted")) << text;
+    EXPECT_THAT(refusal_of([&] { parse_benchmark(text); }), ::testing::Not("accepted")) << text;
 }
 
 TEST(Manifest, ReadsAFile) {
@@ -50,10 +41,10 @@ TEST(Manifest, ReadsAFile) {
 TEST(Manifest, NamesTheLineAtFault) {
   const FolderForTest folder;
   const auto twice = folder.write("twice", fmt::format("{}\n\n{}\n", eigen_name, eigen_name));
-  EXPECT_THAT(refusal([&] { read_manifest(twice); }), ::testing::HasSubstr("line 3: "));
+  EXPECT_THAT(refusal_of([&] { read_manifest(twice); }), ::testing::HasSubstr("line 3: "));
   const auto none = folder.write("none", "# none yet\n");
-  EXPECT_THAT(refusal([&] { read_manifest(none); }), ::testing::HasSubstr("names no benchmark"));
-  EXPECT_THAT(refusal([&] { read_manifest("/no/such/file"); }), ::testing::HasSubstr("cannot be read"));
+  EXPECT_THAT(refusal_of([&] { read_manifest(none); }), ::testing::HasSubstr("names no benchmark"));
+  EXPECT_THAT(refusal_of([&] { read_manifest("/no/such/file"); }), ::testing::HasSubstr("cannot be read"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "backends/model.h"
 #include "backends/model_reference.h"
+#include "backends/refusal_for_test.h"
 #include "backends/summary.h"
 #include "cases/golden_for_test.h"
 #include "cases/golden_json.h"
@@ -136,12 +137,7 @@ TEST(KerasFiles, AreReadWithNotices) {
 }
 
 std::string refusal_of_file(const std::string& file) {
-  try {
-    read_keras(keras_file_for_test(file));
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "is not refused";
+  return refusal_of([&] { read_keras(keras_file_for_test(file)); });
 }
 
 TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
