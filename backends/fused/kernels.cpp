@@ -15,6 +15,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "backends/fused/steps-inl.h"
 #include "backends/fused/sum-inl.h"
 #include "backends/fused/update-inl.h"
 
@@ -39,6 +40,7 @@ inline constexpr Kernels kernels{isa,
                                  all_sums(std::make_integer_sequence<int, most_vectors>()),
                                  updates<Usual>(),
                                  updates<Any>(),
+                                 {&simple_rnn_steps, &lstm_steps, &gru_steps},
                                  &activate,
                                  &exp_all,
                                  &finish};

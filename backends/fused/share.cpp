@@ -9,10 +9,6 @@ namespace {
 
 using ReadySum = std::array<Sum, most_rows>;
 
-bool is_usual(const RecurrentSpec& layer) {
-  return layer.activation == Activation::tanh &&
-         (layer.cell == Cell::simple_rnn || layer.recurrent_activation == Activation::sigmoid);
-}
 void compute(const ReadySum& sum, const Slice& tile, const SumTile& sums) {
   sum[static_cast<std::size_t>(tile.size() - 1)](sums);
 }
@@ -35,7 +31,8 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
       states_(states),
       turns_(turns),
       index_(index),
-      inputs_(static_cast<std::size_t>(rows.size() * (plan.folded ? 1 : plan.chunk))) {
+      most_steps_(plan.folded ? WholeSteps::most : plan.chunk),
+      inputs_(static_cast<std::size_t>(rows.size() * most_steps_)) {
   const std::int64_t n = rows_.size(), behind = kernels.lanes;
   for (const GateProduct& product : *weights_) {
     const std::int64_t width = product.panels.width;
@@ -50,6 +47,10 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
       part.blocks.push_back(make_ready(part, block, of_reset_h));
     parts_.push_back(std::move(part));
   }
+  if (turns_ != nullptr || !WholeSteps::fit(layer_, kernels.lanes)) return;
+  std::vector<const float*> projected;
+  for (const Part& part : parts_) projected.push_back(plan.folded ? nullptr : part.projected.data());
+  whole_steps_.emplace(problem, kernels, *weights_, projected, rows, states, inputs_.data());
 }
 
 Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool of_reset_h) const {
@@ -83,11 +84,16 @@ Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool o
 void Share::run(const Io& io) {
   load(io);
   finish_turn();
-  const std::int64_t time_steps = problem_.shape.time_steps, chunk = plan_.folded ? 1 : plan_.chunk;
+  const std::int64_t time_steps = problem_.shape.time_steps;
+  const bool whole_steps = whole_steps_ && !io.mask;
+  const std::int64_t chunk = plan_.folded && !whole_steps ? 1 : most_steps_;
   for (std::int64_t first = 0; first < time_steps; first += chunk) {
     const std::int64_t steps = std::min(chunk, time_steps - first);
     project(io, first, steps);
-    for (std::int64_t slot = 0; slot < steps; ++slot) advance({io, first + slot, slot});
+    if (whole_steps)
+      whole_steps_->run(io, first, steps);
+    else
+      for (std::int64_t slot = 0; slot < steps; ++slot) advance({io, first + slot, slot});
   }
   store(io);
 }

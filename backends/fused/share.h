@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "backends/backend.h"
@@ -11,6 +12,7 @@
 #include "backends/fused/plan.h"
 #include "backends/fused/states.h"
 #include "backends/fused/turns.h"
+#include "backends/fused/whole_steps.h"
 
 namespace lockstep::fused {
 
@@ -91,7 +93,9 @@ class Share {
   Turns* turns_;
   int index_;
   std::vector<Part> parts_;
-  std::vector<const float*> inputs_;  // rows of the input: of this step, or [chunk, rows]
+  std::int64_t most_steps_;           // whose input is looked up, or projected, at once
+  std::vector<const float*> inputs_;  // [most_steps, rows], of the input
+  std::optional<WholeSteps> whole_steps_;
 };
 
 }  // namespace lockstep::fused

@@ -1,0 +1,209 @@
+// Time steps as a whole, for kernels.cpp alone, which includes this once per instruction set.
+#if defined(LOCKSTEP_FUSED_STEPS) == defined(HWY_TARGET_TOGGLE)
+#ifdef LOCKSTEP_FUSED_STEPS
+#undef LOCKSTEP_FUSED_STEPS
+#else
+#define LOCKSTEP_FUSED_STEPS
+#endif
+
+#include <algorithm>
+#include <type_traits>
+
+#include <hwy/highway.h>
+
+#include "backends/fused/sum-inl.h"
+#include "backends/fused/tiles.h"
+
+#define LOCKSTEP_UNROLL _Pragma("GCC unroll 8")
+
+HWY_BEFORE_NAMESPACE();
+/// A core looks only some sixty operations of its vector units ahead, and an update is a long chain of them.
+/// So what does not wait for each other stands side by side: the updates of all rows of a tile, and the sums
+/// of one block beside the update of the one before it.
+namespace lockstep::fused::HWY_NAMESPACE {
+
+/// Some rows of one step.
+struct StepTile {
+  const Steps& steps;
+  std::int64_t step, row;  // row: the first
+
+  const float* const* h_rows() const { return steps.h_rows[step % 2]; }
+  std::int64_t state(std::int64_t r, std::int64_t unit) const {
+    return (row + r) * steps.state_stride + unit;
+  }
+  V h(std::int64_t r, std::int64_t unit) const { return hn::LoadU(D(), steps.h[step % 2] + state(r, unit)); }
+  void show(std::int64_t r, std::int64_t unit, V h) const {
+    hn::StoreU(h, D(), steps.h[(step + 1) % 2] + state(r, unit));
+    if (steps.output != nullptr)
+      hn::StoreU(h, D(), steps.output + step * steps.output_step + (row + r) * steps.output_row + unit);
+  }
+};
+
+template <int R, int N>
+HWY_INLINE void start_with(V (&sums)[R][N], const float* from, std::int64_t stride) {
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
+      hn::LoadU(D(), from + r * stride + n * lanes);
+}
+/// What the input adds to the block that begins at this column.
+template <int R, int N>
+HWY_INLINE void input_sums(V (&sums)[R][N], const StepTile& tile, const StepProduct& product,
+                           std::int64_t column) {
+  const Steps& steps = tile.steps;
+  start_with<R, N>(sums,
+                   product.start + tile.step * product.start_step + tile.row * product.start_row + column,
+                   product.start_row);
+  if (product.kernel == nullptr) return;
+  const Operand input{steps.inputs + tile.step * steps.rows, 0, steps.features,
+                      product.kernel + column * steps.features};
+  add<R, N>(sums, input, tile.row);
+}
+template <int R, int N>
+HWY_INLINE void add_recurrent(V (&sums)[R][N], const StepTile& tile, const StepProduct& product,
+                              std::int64_t column) {
+  const std::int64_t units = tile.steps.units;
+  add<R, N>(sums, {tile.h_rows(), 0, units, product.recurrent_kernel + column * units}, tile.row);
+}
+
+template <int R, int N>
+void simple_rnn_tile(const StepTile& tile, std::int64_t first) {
+  const StepProduct& product = tile.steps.products[0];
+  V sums[R][N];
+  input_sums<R, N>(sums, tile, product, first);
+  add_recurrent<R, N>(sums, tile, product, first);
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n)
+      tile.show(r, first + n * lanes, tanh(sums[r][n]));
+}
+
+/// One vector of units: i f c o.
+template <int R>
+HWY_INLINE void lstm_sums(V (&sums)[R][4], const StepTile& tile, std::int64_t first) {
+  const StepProduct& product = tile.steps.products[0];
+  input_sums<R, 4>(sums, tile, product, 4 * first);
+  add_recurrent<R, 4>(sums, tile, product, 4 * first);
+}
+template <int R>
+HWY_INLINE void lstm_update(const V (&sums)[R][4], const StepTile& tile, std::int64_t first) {
+  V next_c[R], out[R];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
+    float* c = tile.steps.c + tile.state(r, first);
+    const V kept = gated(sums[r][1], hn::LoadU(D(), c));
+    next_c[r] = hn::Add(kept, gated_tanh(sums[r][0], sums[r][2]));
+    out[r] = sigmoid_divisor(sums[r][3]);
+    hn::StoreU(next_c[r], D(), c);
+  }
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
+    const V m = tanh_dividend(next_c[r]);
+    tile.show(r, first,
+              hn::CopySignToAbs(hn::Div(m, hn::Mul(out[r], hn::Add(m, constant(2.0F)))), next_c[r]));
+  }
+}
+template <int R>
+void lstm_tile(const StepTile& tile, std::int64_t first) {
+  V sums[R][4];
+  lstm_sums<R>(sums, tile, first);
+  lstm_update<R>(sums, tile, first);
+}
+/// The sums of each block before the update of the one before it.
+static void lstm_steps_of_one_row(const Steps& steps) {
+  V sums[2][1][4];
+  for (std::int64_t step = 0; step < steps.count; ++step) {
+    const StepTile tile{steps, step, 0};
+    lstm_sums<1>(sums[0], tile, 0);
+    int now = 0;
+    for (std::int64_t first = lanes; first < steps.units; first += lanes, now = 1 - now) {
+      lstm_sums<1>(sums[1 - now], tile, first);
+      lstm_update<1>(sums[now], tile, first - lanes);
+    }
+    lstm_update<1>(sums[now], tile, steps.units - lanes);
+  }
+}
+
+/// z and r of N vectors of units.
+template <int R, int N>
+HWY_INLINE void gru_sums(V (&sums)[R][2 * N], const StepTile& tile, std::int64_t first) {
+  const StepProduct& product = tile.steps.products[0];
+  input_sums<R, 2 * N>(sums, tile, product, 2 * first);
+  add_recurrent<R, 2 * N>(sums, tile, product, 2 * first);
+}
+/// Of N vectors of units, which are from number `from` on in the candidate's.
+template <int from, int R, int N, int C>
+HWY_INLINE void gru_update(const V (&sums)[R][N], const V (&input)[R][C], const V (&recurrent)[R][C],
+                           const StepTile& tile, std::int64_t first) {
+  constexpr int vectors = N / 2;
+  V before[R][vectors], divisor[R][vectors];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < vectors; ++n) {
+    before[r][n] = hn::Add(input[r][from + n], gated(sums[r][vectors + n], recurrent[r][from + n]));
+    divisor[r][n] = sigmoid_divisor(sums[r][n]);
+  }
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < vectors; ++n) {
+    const std::int64_t unit = first + n * lanes;
+    const V candidate = tanh(before[r][n]);
+    tile.show(r, unit, hn::Add(candidate, hn::Div(hn::Sub(tile.h(r, unit), candidate), divisor[r][n])));
+  }
+}
+/// C vectors of units, of which two at a time have their z and r in one block.
+template <int R, int C>
+void gru_tile(const StepTile& tile, std::int64_t first) {
+  const StepProduct& product = tile.steps.products[1];
+  V input[R][C], recurrent[R][C];
+  start_with<R, C>(recurrent, tile.steps.recurrent_bias + first, 0);
+  add_recurrent<R, C>(recurrent, tile, product, first);
+  input_sums<R, C>(input, tile, product, first);
+  constexpr int vectors = C == 1 ? 1 : 2;
+  V sums[R][2 * vectors];
+  gru_sums<R, vectors>(sums, tile, first);
+  if constexpr (C > 2) {
+    const std::int64_t next = first + 2 * lanes;
+    V more[R][2 * (C - 2)];
+    gru_sums<R, C - 2>(more, tile, next);
+    gru_update<0>(sums, input, recurrent, tile, first);
+    gru_update<2>(more, input, recurrent, tile, next);
+  } else {
+    gru_update<0>(sums, input, recurrent, tile, first);
+  }
+}
+
+/// use(std::integral_constant<int, n>()) for n = 1 ... most.
+template <int most, class Use>
+HWY_INLINE void with_constant(std::int64_t n, Use&& use) {
+  if constexpr (most > 1)
+    if (n != most) return with_constant<most - 1>(n, use);
+  use(std::integral_constant<int, most>());
+}
+
+/// Step after step, block after block of so many vectors of units, each for all rows: use(tile, rows, first,
+/// vectors).
+template <int vectors, class Use>
+HWY_INLINE void for_each_block(const Steps& steps, Use&& use) {
+  for (std::int64_t step = 0; step < steps.count; ++step)
+    for (std::int64_t first = 0; first < steps.units; first += vectors * lanes)
+      with_constant<vectors>(std::min<std::int64_t>(vectors, (steps.units - first) / lanes), [&](auto n) {
+        for_each_tile(steps.rows, tile_rows, [&](const Slice& rows) {
+          with_constant<tile_rows>(rows.size(), [&](auto r) {
+            use(StepTile{steps, step, rows.begin}, r, first, n);
+          });
+        });
+      });
+}
+
+static void simple_rnn_steps(const Steps& steps) {
+  for_each_block<4>(steps, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+    simple_rnn_tile<rows, vectors>(tile, first);
+  });
+}
+static void lstm_steps(const Steps& steps) {
+  if (steps.rows == 1) return lstm_steps_of_one_row(steps);
+  for_each_block<1>(
+      steps, [](const StepTile& tile, auto rows, std::int64_t first, auto) { lstm_tile<rows>(tile, first); });
+}
+static void gru_steps(const Steps& steps) {
+  for_each_block<4>(steps, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+    gru_tile<rows, vectors>(tile, first);
+  });
+}
+
+}  // namespace lockstep::fused::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#undef LOCKSTEP_UNROLL
+#endif
