@@ -67,17 +67,22 @@ std::chrono::year_month_day today() {
 
 }  // namespace
 
-ExitCode gate_command(const CommandRequest& request) {
-  reports::check_targets(request.outs);
-  const auto entries =
-      request.acknowledged.empty() ? std::vector<Acknowledged>{} : read_acknowledged(request.acknowledged);
+Request gate_request_of(const CommandRequest& request, std::vector<Benchmark> manifest) {
   Request wanted;
   wanted.base = request.base;
-  wanted.manifest = manifest_of(request);
+  wanted.manifest = std::move(manifest);
   wanted.strict = !request.manifest.empty();
   wanted.plan = request.plan;
   wanted.move_code = !request.self_test;  // work that was put in does not go away with the code moved
   wanted.seed = request.cases.seed;
+  return wanted;
+}
+
+ExitCode gate_command(const CommandRequest& request) {
+  reports::check_targets(request.outs);
+  const auto entries =
+      request.acknowledged.empty() ? std::vector<Acknowledged>{} : read_acknowledged(request.acknowledged);
+  Request wanted = gate_request_of(request, manifest_of(request));
   if (request.list) {
     list(request, wanted.manifest);
     return exit_held;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/gate/benchmark.h"
+#include "bench/gate/gate.h"
 #include "bench/gate/plan.h"
 #include "cases/request.h"
 #include "verify/exit_code.h"
@@ -23,6 +25,9 @@ struct CommandRequest {
   std::vector<std::filesystem::path> outs;
   std::string command;
 };
+
+/// What is asked of the gate itself, but for the head and how progress is shown.
+Request gate_request_of(const CommandRequest&, std::vector<Benchmark> manifest);
 
 /// Compares two builds, writes the reports, and only then says its verdict by the exit code. Throws
 /// std::invalid_argument for what it cannot begin with.
