@@ -40,7 +40,7 @@ inline constexpr Kernels kernels{isa,
                                  all_sums(std::make_integer_sequence<int, most_vectors>()),
                                  updates<Usual>(),
                                  updates<Any>(),
-                                 {&simple_rnn_steps, &lstm_steps, &gru_steps},
+                                 {&simple_rnn_steps, &lstm_steps, &gru_after_steps, &gru_before_steps},
                                  &activate,
                                  &exp_all,
                                  &finish};

@@ -70,21 +70,28 @@ struct StepProduct {
   std::int64_t start_step = 0, start_row = 0;  // between steps and rows; 0: all begin alike
 };
 /// Time steps of some rows, one after the other, in which sums stay in registers until h is known: of a layer
-/// with tanh and sigmoid (and reset after) whose units fill vectors, that looks at no mask and waits for no
-/// one.
+/// with tanh and sigmoid whose units fill vectors, that looks at no mask and waits for no one.
 struct Steps {
   std::int64_t count = 0, rows = 0, features = 0, units = 0;
   std::array<StepProduct, 2> products{};        // lstm, simple_rnn: one; gru: z and r, the candidate
-  const float* recurrent_bias = nullptr;        // [units], gru: of the candidate
+  const float* recurrent_bias = nullptr;        // [units], gru reset_after: of the candidate
   const float* const* inputs = nullptr;         // [steps, rows], the addresses of the input's rows
   std::array<float*, 2> h{};                    // [rows, units]; h[i % 2] is the state before step i
-  std::array<const float* const*, 2> h_rows{};  // their rows
+  std::array<const float* const*, 2> h_rows{};  // the addresses of their rows
   float* c = nullptr;                           // lstm
+  float* z = nullptr;                           // gru reset before, as is r * h
+  float* reset_h = nullptr;
+  const float* const* reset_rows = nullptr;
   std::int64_t state_stride = 0;
   float* output = nullptr;  // receives h; null: not asked for
   std::int64_t output_step = 0, output_row = 0;
 };
-using RunSteps = void (*)(const Steps&);
+struct StepKernels {
+  void (*simple_rnn)(const Steps&);
+  void (*lstm)(const Steps&);
+  void (*gru_after)(const Steps&);
+  void (*gru_before)(const Steps&);
+};
 
 inline constexpr int most_vectors = 4;  // of a block of columns
 inline constexpr int most_rows = 6;     // of a tile, with any instruction set
@@ -96,7 +103,7 @@ struct Kernels {
   std::array<std::array<Sum, most_rows>, most_vectors> sum;  // [vectors - 1][rows - 1]
   Updates usual;                                             // tanh and sigmoid, compiled in
   Updates any;                                               // every elementwise activation
-  std::array<RunSteps, 3> steps;                             // by Cell
+  StepKernels steps;
   /// In place on a row of n values, softmax included.
   void (*activate)(Activation, float* row, std::int64_t n);
   /// In place; what softmax is made of, infinite from 88.38 on.

@@ -57,11 +57,17 @@ HWY_INLINE void input_sums(V (&sums)[R][N], const StepTile& tile, const StepProd
                       product.kernel + column * steps.features};
   add<R, N>(sums, input, tile.row);
 }
+/// What h, or r * h, adds to it.
+template <int R, int N>
+HWY_INLINE void add_recurrent(V (&sums)[R][N], const StepTile& tile, const float* const* states,
+                              const StepProduct& product, std::int64_t column) {
+  const std::int64_t units = tile.steps.units;
+  add<R, N>(sums, {states, 0, units, product.recurrent_kernel + column * units}, tile.row);
+}
 template <int R, int N>
 HWY_INLINE void add_recurrent(V (&sums)[R][N], const StepTile& tile, const StepProduct& product,
                               std::int64_t column) {
-  const std::int64_t units = tile.steps.units;
-  add<R, N>(sums, {tile.h_rows(), 0, units, product.recurrent_kernel + column * units}, tile.row);
+  add_recurrent<R, N>(sums, tile, tile.h_rows(), product, column);
 }
 
 template <int R, int N>
@@ -143,7 +149,7 @@ HWY_INLINE void gru_update(const V (&sums)[R][N], const V (&input)[R][C], const 
 }
 /// C vectors of units, of which two at a time have their z and r in one block.
 template <int R, int C>
-void gru_tile(const StepTile& tile, std::int64_t first) {
+void gru_after_tile(const StepTile& tile, std::int64_t first) {
   const StepProduct& product = tile.steps.products[1];
   V input[R][C], recurrent[R][C];
   start_with<R, C>(recurrent, tile.steps.recurrent_bias + first, 0);
@@ -163,6 +169,32 @@ void gru_tile(const StepTile& tile, std::int64_t first) {
   }
 }
 
+/// z and r * h of N vectors of units.
+template <int R, int N>
+void gru_reset_tile(const StepTile& tile, std::int64_t first) {
+  V sums[R][2 * N];
+  gru_sums<R, N>(sums, tile, first);
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
+    const std::int64_t unit = first + n * lanes, at = tile.state(r, unit);
+    hn::StoreU(sigmoid(sums[r][n]), D(), tile.steps.z + at);
+    hn::StoreU(gated(sums[r][N + n], tile.h(r, unit)), D(), tile.steps.reset_h + at);
+  }
+}
+/// C vectors of units, when r * h is known of all.
+template <int R, int C>
+void gru_before_tile(const StepTile& tile, std::int64_t first) {
+  const StepProduct& product = tile.steps.products[1];
+  V sums[R][C];
+  input_sums<R, C>(sums, tile, product, first);
+  add_recurrent<R, C>(sums, tile, tile.steps.reset_rows, product, first);
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < C; ++n) {
+    const std::int64_t unit = first + n * lanes;
+    const V candidate = tanh(sums[r][n]);
+    const V z = hn::LoadU(D(), tile.steps.z + tile.state(r, unit));
+    tile.show(r, unit, hn::MulAdd(z, hn::Sub(tile.h(r, unit), candidate), candidate));
+  }
+}
+
 /// use(std::integral_constant<int, n>()) for n = 1 ... most.
 template <int most, class Use>
 HWY_INLINE void with_constant(std::int64_t n, Use&& use) {
@@ -171,35 +203,47 @@ HWY_INLINE void with_constant(std::int64_t n, Use&& use) {
   use(std::integral_constant<int, most>());
 }
 
-/// Step after step, block after block of so many vectors of units, each for all rows: use(tile, rows, first,
-/// vectors).
+/// Block after block of so many vectors of units, each for all rows: use(tile, rows, first, vectors).
 template <int vectors, class Use>
-HWY_INLINE void for_each_block(const Steps& steps, Use&& use) {
-  for (std::int64_t step = 0; step < steps.count; ++step)
-    for (std::int64_t first = 0; first < steps.units; first += vectors * lanes)
-      with_constant<vectors>(std::min<std::int64_t>(vectors, (steps.units - first) / lanes), [&](auto n) {
-        for_each_tile(steps.rows, tile_rows, [&](const Slice& rows) {
-          with_constant<tile_rows>(rows.size(), [&](auto r) {
-            use(StepTile{steps, step, rows.begin}, r, first, n);
-          });
+HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use) {
+  for (std::int64_t first = 0; first < steps.units; first += vectors * lanes)
+    with_constant<vectors>(std::min<std::int64_t>(vectors, (steps.units - first) / lanes), [&](auto n) {
+      for_each_tile(steps.rows, tile_rows, [&](const Slice& rows) {
+        with_constant<tile_rows>(rows.size(), [&](auto r) {
+          use(StepTile{steps, step, rows.begin}, r, first, n);
         });
       });
+    });
 }
 
 static void simple_rnn_steps(const Steps& steps) {
-  for_each_block<4>(steps, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
-    simple_rnn_tile<rows, vectors>(tile, first);
-  });
+  for (std::int64_t step = 0; step < steps.count; ++step)
+    for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+      simple_rnn_tile<rows, vectors>(tile, first);
+    });
 }
 static void lstm_steps(const Steps& steps) {
   if (steps.rows == 1) return lstm_steps_of_one_row(steps);
-  for_each_block<1>(
-      steps, [](const StepTile& tile, auto rows, std::int64_t first, auto) { lstm_tile<rows>(tile, first); });
+  for (std::int64_t step = 0; step < steps.count; ++step)
+    for_each_block<1>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto) {
+      lstm_tile<rows>(tile, first);
+    });
 }
-static void gru_steps(const Steps& steps) {
-  for_each_block<4>(steps, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
-    gru_tile<rows, vectors>(tile, first);
-  });
+static void gru_after_steps(const Steps& steps) {
+  for (std::int64_t step = 0; step < steps.count; ++step)
+    for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+      gru_after_tile<rows, vectors>(tile, first);
+    });
+}
+static void gru_before_steps(const Steps& steps) {
+  for (std::int64_t step = 0; step < steps.count; ++step) {
+    for_each_block<2>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+      gru_reset_tile<rows, vectors>(tile, first);
+    });
+    for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
+      gru_before_tile<rows, vectors>(tile, first);
+    });
+  }
 }
 
 }  // namespace lockstep::fused::HWY_NAMESPACE

@@ -1,15 +1,30 @@
 #include "backends/fused/whole_steps.h"
 
 namespace lockstep::fused {
+namespace {
+
+auto kernel_of(const StepKernels& kernels, const RecurrentSpec& layer) {
+  switch (layer.cell) {
+    case Cell::simple_rnn:
+      return kernels.simple_rnn;
+    case Cell::lstm:
+      return kernels.lstm;
+    case Cell::gru:
+      break;
+  }
+  return layer.reset_after ? kernels.gru_after : kernels.gru_before;
+}
+
+}  // namespace
 
 bool WholeSteps::fit(const RecurrentSpec& layer, int lanes) {
-  return is_usual(layer) && (layer.cell != Cell::gru || layer.reset_after) && layer.units % lanes == 0;
+  return is_usual(layer) && layer.units % lanes == 0;
 }
 
 WholeSteps::WholeSteps(const Problem& problem, const Kernels& kernels,
                        const std::vector<GateProduct>& weights, const std::vector<const float*>& projected,
                        Slice rows, States& states, const float* const* inputs)
-    : kernel_(kernels.steps[static_cast<std::size_t>(as_recurrent(problem)->cell)]),
+    : kernel_(kernel_of(kernels.steps, *as_recurrent(problem))),
       return_sequences_(as_recurrent(problem)->return_sequences),
       rows_(rows),
       states_(states) {
@@ -18,7 +33,10 @@ WholeSteps::WholeSteps(const Problem& problem, const Kernels& kernels,
   steps_.units = as_recurrent(problem)->units;
   steps_.inputs = inputs;
   steps_.state_stride = states.stride;
-  steps_.c = states.c.data() + rows.begin * states.stride;
+  const std::int64_t behind = rows.begin * states.stride;
+  steps_.c = steps_.z = states.c.data() + behind;
+  steps_.reset_h = states.reset_h.data() + behind;
+  steps_.reset_rows = states.reset_rows.data() + rows.begin;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     StepProduct& product = steps_.products[i];
     product.recurrent_kernel = weights[i].recurrent_kernel.data();

@@ -23,7 +23,7 @@ class WholeSteps {
   static constexpr std::int64_t most =
       64;  // that one call is given where no chunk of projected input bounds it
 
-  /// Whether there is a kernel: for the usual activations, reset after, and units that fill vectors.
+  /// Whether there is a kernel: for the usual activations and units that fill vectors.
   static bool fit(const RecurrentSpec&, int lanes);
 
   /// `projected`: of each gate product, null where the input is multiplied step by step. `inputs`: the rows
@@ -35,7 +35,7 @@ class WholeSteps {
   void run(const Io&, std::int64_t first, std::int64_t count) const;
 
  private:
-  RunSteps kernel_;
+  void (*kernel_)(const Steps&);
   bool return_sequences_;
   Slice rows_;
   States& states_;
