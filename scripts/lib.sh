@@ -14,7 +14,7 @@ die() {
 
 # sources [ROOT]: the C++ files of a tree, one a line; built and hidden folders are not its own.
 sources() {
-    (cd "${1:-.}" && find . \( -path './.?*' -o -path ./build -o -path ./reports/out \) -prune -o \
+    (cd "${1:-.}" && find . \( -path './.?*' -o -path ./build -o -path ./third_party -o -path ./reports/out \) -prune -o \
         -type f -regextype posix-extended -regex '.*\.(h|hh|hpp|inc|ipp|c|cc|cpp|cxx)' -print) |
         sed 's|^\./||' | sort
 }

@@ -16,7 +16,7 @@ namespace {
 
 class OneDnn : public Backend {
  public:
-  std::string_view name() const override { return "onednn"; }
+  std::string_view name() const override { return LOCKSTEP_MODULE_NAME; }
   std::string version() const override {
     const auto* library = dnnl::version();
     return fmt::format("oneDNN {}.{}.{}, {}, ISA {}", library->major, library->minor, library->patch,

@@ -11,7 +11,7 @@ namespace lockstep {
 namespace {
 
 struct OpenBlasLibrary : openblas::Gates {
-  static constexpr std::string_view name = "openblas";
+  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
   static std::string version() {
     // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Cooperlake MAX_THREADS=64"
     const std::string config = openblas_get_config();

@@ -53,17 +53,25 @@ function(lockstep_test name)
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
 endfunction()
 
-# lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ...): the module modules/lockstep_NAME.so, and,
-# in the target `layouts`, the same objects moved by some bytes: modules/layout-1/lockstep_NAME.so and so on.
+# lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ... [VERSION v]): the module
+# modules/lockstep_NAME.so, and, in the target `layouts`, the same objects moved by some bytes:
+# modules/layout-1/lockstep_NAME.so and so on. With a version, the module of a second library of that name,
+# lockstep_NAME@VERSION.so. The sources know what it is called as LOCKSTEP_MODULE_NAME.
 function(lockstep_backend name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;OPTIONS" ${ARGN})
+  cmake_parse_arguments(ARG "" "VERSION" "SOURCES;LINKS;OPTIONS" ${ARGN})
+  set(module ${name})
+  if(ARG_VERSION)
+    set(module ${name}@${ARG_VERSION})
+    set(name ${name}_${ARG_VERSION})
+  endif()
   add_library(lockstep_${name}_objects OBJECT ${ARG_SOURCES})
+  target_compile_definitions(lockstep_${name}_objects PRIVATE LOCKSTEP_MODULE_NAME="${module}")
   target_compile_options(lockstep_${name}_objects PRIVATE ${ARG_OPTIONS})
   if(LOCKSTEP_ALIGN)
     target_compile_options(lockstep_${name}_objects PRIVATE -falign-functions=64 -falign-loops=64)
   endif()
   target_link_libraries(lockstep_${name}_objects PRIVATE lockstep_contract ${ARG_LINKS})
-  lockstep_module(lockstep_${name} ${name} ${LOCKSTEP_PADDING} modules ${ARG_LINKS})
+  lockstep_module(lockstep_${name} lockstep_${name}_objects ${module} ${LOCKSTEP_PADDING} modules ${ARG_LINKS})
   set_property(GLOBAL APPEND PROPERTY LOCKSTEP_MODULES lockstep_${name})
 
   if(NOT TARGET layouts)
@@ -71,15 +79,16 @@ function(lockstep_backend name)
   endif()
   foreach(layout 1 2 3)  # 16, 32 and 48 bytes on, where functions start at 16; other lines where they start at 64
     math(EXPR padding "${LOCKSTEP_PADDING} + 80 * ${layout}")
-    lockstep_module(lockstep_${name}_layout_${layout} ${name} ${padding} modules/layout-${layout} ${ARG_LINKS})
+    lockstep_module(lockstep_${name}_layout_${layout} lockstep_${name}_objects ${module} ${padding}
+      modules/layout-${layout} ${ARG_LINKS})
     set_target_properties(lockstep_${name}_layout_${layout} PROPERTIES EXCLUDE_FROM_ALL ON)
     add_dependencies(layouts lockstep_${name}_layout_${layout})
   endforeach()
 endfunction()
 
-# lockstep_module(TARGET NAME PADDING FOLDER target ...): FOLDER/lockstep_NAME.so, of the objects of a backend behind so
-# many bytes.
-function(lockstep_module target name padding folder)
+# lockstep_module(TARGET OBJECTS NAME PADDING FOLDER target ...): FOLDER/lockstep_NAME.so, of the objects of a backend
+# behind so many bytes.
+function(lockstep_module target objects name padding folder)
   set(before lockstep_padding_${padding})
   if(NOT TARGET ${before})
     set(nops ${PROJECT_BINARY_DIR}/padding/${padding}.cpp)
@@ -87,7 +96,7 @@ function(lockstep_module target name padding folder)
     add_library(${before} OBJECT ${nops})
     set_target_properties(${before} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
-  add_library(${target} MODULE $<TARGET_OBJECTS:${before}> $<TARGET_OBJECTS:lockstep_${name}_objects>)  # in this order
+  add_library(${target} MODULE $<TARGET_OBJECTS:${before}> $<TARGET_OBJECTS:${objects}>)  # in this order
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX PREFIX "" OUTPUT_NAME lockstep_${name}
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
   target_link_libraries(${target} PRIVATE lockstep_contract ${ARGN})

@@ -1,0 +1,26 @@
+# A module more for each library in third_party: onednn-VERSION and openblas-VERSION, with include/ and lib/, as
+# `scripts/setup --newer` puts them there. Both versions of a library run side by side, for modules see each other's
+# symbols no more than the program sees theirs.
+file(GLOB prefixes CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/third_party/onednn-* ${PROJECT_SOURCE_DIR}/third_party/openblas-*)
+foreach(prefix ${prefixes})
+  get_filename_component(library ${prefix} NAME)
+  string(REGEX MATCH "^([a-z]+)-(.+)$" library ${library})
+  set(name ${CMAKE_MATCH_1})
+  set(version ${CMAKE_MATCH_2})
+  find_library(${name}_${version}_LIBRARY NAMES dnnl openblas scipy_openblas PATHS ${prefix}/lib NO_DEFAULT_PATH REQUIRED)
+  add_library(${name}_${version} SHARED IMPORTED)
+  set_target_properties(${name}_${version} PROPERTIES
+    IMPORTED_LOCATION ${${name}_${version}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${prefix}/include)
+  if(name STREQUAL onednn)
+    lockstep_backend(onednn VERSION ${version} SOURCES ${onednn_sources} LINKS onednn_${version} OpenMP::OpenMP_CXX)
+  else()
+    file(STRINGS ${prefix}/include/cblas.h prefixed REGEX "scipy_cblas_sgemm" LIMIT_COUNT 1)
+    if(prefixed)  # as in the wheel of PyPI
+      foreach(function cblas_sgemm cblas_sgemv openblas_get_config openblas_get_corename openblas_get_parallel
+          openblas_set_num_threads)
+        target_compile_definitions(openblas_${version} INTERFACE ${function}=scipy_${function})
+      endforeach()
+    endif()
+    lockstep_backend(openblas VERSION ${version} SOURCES openblas/openblas.cpp LINKS openblas_${version})
+  endif()
+endforeach()
