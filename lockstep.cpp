@@ -47,8 +47,8 @@ int list_command(const std::string& set) {
   }
   const auto print = [](std::string_view name, std::size_t count, std::string_view kind,
                         std::string_view why) {
-    constexpr std::size_t whys = 33;
-    fmt::print("{}\n", folded(fmt::format("{:<16} {:>5} {:<8}  {}", name, count, kind, why), whys));
+    constexpr std::size_t whys = 35;
+    fmt::print("{}\n", folded(fmt::format("{:<18} {:>5} {:<8}  {}", name, count, kind, why), whys));
   };
   for (const CaseSet& one : case_sets()) print(one.name, cases_of(one.name).size(), "problems", one.why);
   print(seeds_set, seeds().size(), "models", "the models that lockstep started from");
