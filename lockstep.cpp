@@ -177,6 +177,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   bench->add_option("--out", requests.bench.outs,
                     "results.json, or a report: .md .csv .html .svg .xml; repeatable");
   add_ceilings_option(*bench, requests.bench);
+  add_latency_options(*bench, requests.bench);
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
   auto* report =
@@ -218,8 +219,8 @@ int main(int argc, char** argv) {
     add_commands(app, requests, chosen);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
-    requests.bench.command = requests.verify.command = requests.train.command = requests.gate.command =
-        lockstep::joined(argc, argv);
+    requests.bench.command = requests.verify.command = requests.train.command =
+        requests.gate.command = lockstep::joined(argc, argv);
     if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
     if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
       throw std::invalid_argument(requests.bench.google_flags.front() + ": accepted by bench alone");
