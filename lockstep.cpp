@@ -8,6 +8,7 @@
 #include "bench/gate/result_json.h"
 #include "bench/options.h"
 #include "bench/runner.h"
+#include "bench/study/options.h"
 #include "bench/train/options.h"
 #include "cases/models.h"
 #include "reports/markdown.h"
@@ -31,6 +32,7 @@ struct Requests {
   MutantRequest mutant;
   TrainRequest train;
   BenchRequest bench;
+  StudyRequest study;
   std::vector<std::filesystem::path> results, report_outs;
   gate::CommandRequest gate;
   std::filesystem::path gate_task, gate_result;
@@ -180,6 +182,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_latency_options(*bench, requests.bench);
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
 
+  auto* study = app.add_subcommand(
+      "study",
+      "One model, all answers: its layers, is it right, which backend is fastest, how long a step takes");
+  add_study_options(*study, requests.study, model_names());
+  study->callback([&] { chosen = [&] { return study_command(requests.study); }; });
+
   auto* report =
       app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
   report
@@ -219,7 +227,7 @@ int main(int argc, char** argv) {
     add_commands(app, requests, chosen);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
-    requests.bench.command = requests.verify.command = requests.train.command =
+    requests.bench.command = requests.study.command = requests.verify.command = requests.train.command =
         requests.gate.command = lockstep::joined(argc, argv);
     if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
     if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
