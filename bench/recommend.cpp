@@ -18,9 +18,17 @@ bool same_setup(const Measurement& a, const Measurement& b) {
   return a.labels.backend == b.labels.backend && a.labels.threads == b.labels.threads;
 }
 
+/// The longest repetition but one, where there are some: a single one may be another process' doing.
+double usual_highest(const Measurement& row) {
+  constexpr std::size_t some = 3;
+  std::vector<double> sorted = row.seconds;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted.size() < some ? sorted.back() : sorted[sorted.size() - 2];
+}
+
 /// Whether the repetitions leave open that the row is as fast as the fastest.
 bool level_with(const Measurement& row, const Measurement& fastest) {
-  return row.lowest() <= fastest.highest();
+  return row.lowest() <= usual_highest(fastest);
 }
 
 /// All that was timed at one length, the fastest first.
@@ -117,7 +125,12 @@ std::string ahead_text(const Stretch& stretch) {
   for (const Measurement* row : stretch.level) level.push_back(against_text(*row, *stretch.best));
   // Of several lengths the longest is told of.
   const std::string at = stretch.from == stretch.to ? "" : fmt::format(" at T = {}", stretch.to);
-  if (!level.empty()) return fmt::format(", level with {}{}", fmt::join(level, " and "), at);
+  if (!level.empty()) {
+    const std::string last = level.back();
+    level.pop_back();
+    return fmt::format(", level with {}{}{}{}", fmt::join(level, ", "), level.empty() ? "" : " and ", last,
+                       at);
+  }
   if (stretch.next == nullptr) return "";
   if (stretch.next->labels.backend == stretch.best->labels.backend &&
       level_with(*stretch.next, *stretch.best) && level_with(*stretch.best, *stretch.next))

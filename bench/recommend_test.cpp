@@ -61,6 +61,19 @@ TEST_F(Recommendation, IsLevelWhereTheSpreadDoesNotTellThemApart) {
   EXPECT_EQ(said(), "eigen with 1 thread is fastest at T = 64, level with onednn.");
 }
 
+TEST_F(Recommendation, NamesAllThatAreLevel) {
+  time("eigen", 64, 100, 9);
+  time("fused", 64, 101, 9), time("onednn", 64, 102, 9), time("openblas", 64, 103, 9);
+  EXPECT_EQ(said(), "eigen with 1 thread is fastest at T = 64, level with fused, onednn and openblas.");
+}
+
+TEST_F(Recommendation, TakesOneSlowRepetitionForADisturbance) {
+  time("eigen", 64, 100);
+  results.measurements.back().seconds.back() *= 10;
+  time("onednn", 64, 150);
+  EXPECT_EQ(said(), "eigen with 1 thread is fastest at T = 64: 1.5x onednn.");
+}
+
 TEST_F(Recommendation, ChangesNothingForADifferenceWithinTheSpread) {
   time("eigen", 1, 10, 5), time("onednn", 1, 20, 5);
   time("eigen", 8, 50, 5), time("onednn", 8, 80, 5);
