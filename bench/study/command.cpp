@@ -46,22 +46,27 @@ double repetition_seconds(std::size_t rows, int repetitions) {
   return std::clamp(all_seconds / (static_cast<double>(rows) * repetitions), shortest, longest);
 }
 
+/// Shows how far the rows of one kind are.
+auto shown_on(ProgressLine& line) {
+  return [&line](std::size_t done, std::size_t all, const std::string& name) { line.show(done, all, name); };
+}
+
 /// Times the sweep, then the steps one by one; returns whether a row is above its roof.
 bool measure(const std::vector<RowGroup>& sweep, const std::vector<RowGroup>& steps, Results& results) {
   std::size_t rows = 0;
   for (const RowGroup& group : sweep) rows += group.size();
-  ProgressLine progress("timing");
-  const auto show = [&](std::size_t done, std::size_t all, const std::string& name) {
-    progress.show(done, all, name);
-  };
   RunOptions options;
   options.min_time = repetition_seconds(rows, options.repetitions);
   options.before_rows = [&] { results.ceilings = kept_or_measured_ceilings(); };
-  options.progress = show;
-  results.measurements = run_rows(sweep, options);
+  {
+    ProgressLine line("timing");
+    options.progress = shown_on(line);
+    results.measurements = run_rows(sweep, options);
+  }
   const bool above_roof = tell_above_roof(results, sweep);
+  ProgressLine line("timing single steps");
   LatencyOptions one_by_one;
-  one_by_one.progress = show;
+  one_by_one.progress = shown_on(line);
   const auto latencies = measure_latency(steps, one_by_one);
   results.measurements.insert(results.measurements.end(), latencies.begin(), latencies.end());
   return above_roof;
