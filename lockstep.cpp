@@ -8,6 +8,7 @@
 #include "bench/gate/result_json.h"
 #include "bench/options.h"
 #include "bench/runner.h"
+#include "bench/study/options.h"
 #include "bench/train/options.h"
 #include "cases/models.h"
 #include "reports/markdown.h"
@@ -31,6 +32,7 @@ struct Requests {
   MutantRequest mutant;
   TrainRequest train;
   BenchRequest bench;
+  StudyRequest study;
   std::vector<std::filesystem::path> results, report_outs;
   gate::CommandRequest gate;
   std::filesystem::path gate_task, gate_result;
@@ -47,8 +49,8 @@ int list_command(const std::string& set) {
   }
   const auto print = [](std::string_view name, std::size_t count, std::string_view kind,
                         std::string_view why) {
-    constexpr std::size_t whys = 33;
-    fmt::print("{}\n", folded(fmt::format("{:<16} {:>5} {:<8}  {}", name, count, kind, why), whys));
+    constexpr std::size_t whys = 35;
+    fmt::print("{}\n", folded(fmt::format("{:<18} {:>5} {:<8}  {}", name, count, kind, why), whys));
   };
   for (const CaseSet& one : case_sets()) print(one.name, cases_of(one.name).size(), "problems", one.why);
   print(seeds_set, seeds().size(), "models", "the models that lockstep started from");
@@ -177,7 +179,14 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   bench->add_option("--out", requests.bench.outs,
                     "results.json, or a report: .md .csv .html .svg .xml; repeatable");
   add_ceilings_option(*bench, requests.bench);
+  add_latency_options(*bench, requests.bench);
   bench->callback([&] { chosen = [&] { return bench_command(requests.bench); }; });
+
+  auto* study = app.add_subcommand(
+      "study",
+      "One model, all answers: its layers, is it right, which backend is fastest, how long a step takes");
+  add_study_options(*study, requests.study, model_names());
+  study->callback([&] { chosen = [&] { return study_command(requests.study); }; });
 
   auto* report =
       app.add_subcommand("report", "Reports of results.json files: the same numbers in every format");
@@ -218,8 +227,8 @@ int main(int argc, char** argv) {
     add_commands(app, requests, chosen);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     requests.bench.google_flags = lockstep::take_google_flags(arguments);
-    requests.bench.command = requests.verify.command = requests.train.command = requests.gate.command =
-        lockstep::joined(argc, argv);
+    requests.bench.command = requests.study.command = requests.verify.command = requests.train.command =
+        requests.gate.command = lockstep::joined(argc, argv);
     if (!lockstep::parse(app, std::move(arguments))) return lockstep::exit_held;
     if (!requests.bench.google_flags.empty() && !app.got_subcommand("bench"))
       throw std::invalid_argument(requests.bench.google_flags.front() + ": accepted by bench alone");

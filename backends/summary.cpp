@@ -101,19 +101,6 @@ const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
   return nullptr;
 }
 
-std::string_view type_name(const Node& node) {
-  if (!node.type.empty()) return node.type;
-  if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
-    constexpr std::array<std::string_view, 3> names{"SimpleRNN", "LSTM", "GRU"};  // in the order of Cell
-    return names[static_cast<std::size_t>(recurrent->cell)];
-  }
-  if (const auto* dense = std::get_if<DenseSpec>(&node.kind))
-    return dense->style == DenseStyle::time_distributed ? "TimeDistributed" : "Dense";
-  if (std::holds_alternative<ActivationSpec>(node.kind)) return "Activation";
-  if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
-  return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
-}
-
 /// A row of the table: a layer, or a model that is one.
 struct Entry {
   std::string name, type;
@@ -170,6 +157,19 @@ std::string total(std::string_view name, std::int64_t count) {
 }
 
 }  // namespace
+
+std::string_view type_name(const Node& node) {
+  if (!node.type.empty()) return node.type;
+  if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
+    constexpr std::array<std::string_view, 3> names{"SimpleRNN", "LSTM", "GRU"};  // in the order of Cell
+    return names[static_cast<std::size_t>(recurrent->cell)];
+  }
+  if (const auto* dense = std::get_if<DenseSpec>(&node.kind))
+    return dense->style == DenseStyle::time_distributed ? "TimeDistributed" : "Dense";
+  if (std::holds_alternative<ActivationSpec>(node.kind)) return "Activation";
+  if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
+  return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
+}
 
 std::string summary(const ModelSpec& model, int terminal_columns) {
   if (constexpr int least = 40; terminal_columns < least)

@@ -10,14 +10,14 @@
 #include <fmt/format.h>
 
 #include "bench/ceilings/command.h"
+#include "bench/conclude.h"
 #include "bench/goals.h"
+#include "bench/latency/command.h"
 #include "bench/layer_rows.h"
 #include "bench/model_rows.h"
 #include "bench/model_training_rows.h"
 #include "bench/report.h"
 #include "bench/results_json.h"
-#include "bench/roof_tables.h"
-#include "bench/row_roofs.h"
 #include "bench/runner.h"
 #include "bench/training_rows.h"
 #include "cases/seeds.h"
@@ -25,7 +25,6 @@
 #include "reports/write.h"
 #include "verify/exit_code.h"
 #include "verify/open_model.h"
-#include "verify/outcome.h"
 #include "verify/progress.h"
 
 namespace lockstep {
@@ -34,20 +33,6 @@ namespace {
 constexpr const char* prepare_set = "prepare";
 constexpr const char* goals_set = "goals";
 
-bool is_json(const std::filesystem::path& path) {
-  return path.extension() == ".json";
-}
-
-/// Writes the results to every .json and their report to every other path.
-void write_outs(const Results& results, const std::vector<std::filesystem::path>& outs) {
-  std::vector<std::filesystem::path> reports_to;
-  std::copy_if(outs.begin(), outs.end(), std::back_inserter(reports_to),
-               [](const auto& path) { return !is_json(path); });
-  for (const auto& path : outs)
-    if (is_json(path)) reports::write_text(path, to_json(results));
-  if (!reports_to.empty()) reports::write_document(report_of(results), reports_to);
-}
-
 /// The cases of a set that is wanted, which are no longer; none where it is not.
 std::vector<Case> take_set(CaseRequest& wanted, const char* set) {
   CaseRequest alone = wanted;
@@ -55,15 +40,6 @@ std::vector<Case> take_set(CaseRequest& wanted, const char* set) {
   alone.problems.clear();
   if (std::erase(wanted.sets, set) > 0) alone.sets = {set};
   return cases_of(alone);
-}
-
-/// Without the loops, which no goal is measured against and which take long at its sizes, unless they are
-/// named.
-std::vector<const Backend*> rivals(const BenchRequest& request, const Selection& selection) {
-  auto backends = selection.backends;
-  if (request.backends.backends.empty())
-    std::erase_if(backends, [](const Backend* one) { return one->name() == "naive"; });
-  return backends;
 }
 
 std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
@@ -82,29 +58,15 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   const auto add = [&groups](std::vector<RowGroup> more) {
     std::move(more.begin(), more.end(), std::back_inserter(groups));
   };
-  add(layer_rows(goals, rivals(request, selection), Timed::run, oracle));
+  add(layer_rows(goals, rivals(request.backends, selection), Timed::run, oracle));
   add(layer_rows(prepares, selection.backends, Timed::prepare, oracle));
   add(training_rows(trainings, selection.backends, oracle));
   const std::vector<Seed> models = open_models(wanted);
-  for (const int threads : model_threads(wanted)) {
-    add(model_rows(models, selection.backends, threads, wanted.seed));
-    if (request.training) add(model_training_rows(models, selection.backends, threads, wanted.seed));
-  }
+  const std::vector<int> threads = model_threads(wanted);
+  add(model_rows(models, selection.backends, threads, wanted.seed));
+  for (const int count : threads)
+    if (request.training) add(model_training_rows(models, selection.backends, count, wanted.seed));
   return groups;
-}
-
-/// What the machine allows each row. Where one was faster, the ceilings are measured again, since something
-/// may have disturbed them; the rows that still are get a line on stderr. Returns whether there are any.
-bool tell_above_roof(Results& results, const std::vector<RowGroup>& groups) {
-  set_roofs(results.measurements, groups, *results.ceilings);
-  if (!rows_above_roof(results.measurements).empty()) {
-    results.ceilings = raised_ceilings(*results.ceilings);
-    set_roofs(results.measurements, groups, *results.ceilings);
-  }
-  const auto above = rows_above_roof(results.measurements);
-  for (const Measurement* row : above)
-    fmt::print(stderr, "lockstep: above its roof: {}: {}\n", row->name, above_roof_text(*row));
-  return !above.empty();
 }
 
 /// Refuses what can't be told in one report: other machines or versions, or the same row twice.
@@ -128,7 +90,15 @@ void check_joinable(const Results& all, const Results& more, const std::filesyst
 
 }  // namespace
 
+std::vector<const Backend*> rivals(const BackendRequest& request, const Selection& selection) {
+  auto backends = selection.backends;
+  if (request.backends.empty())
+    std::erase_if(backends, [](const Backend* one) { return one->name() == "naive"; });
+  return backends;
+}
+
 int bench_command(const BenchRequest& request) {
+  if (request.latency) return latency_command(request);
   if (request.ceilings) return ceilings_command(request.outs);
   reports::check_targets(request.outs);
   Selection selection;
@@ -152,7 +122,7 @@ int bench_command(const BenchRequest& request) {
   }
   if (results.measurements.empty()) return exit_held;  // the names were listed
   const bool above_roof = tell_above_roof(results, groups);
-  write_outs(results, request.outs);
+  write_results(results, report_of(results), request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
   const auto& sets = request.cases.sets;
@@ -162,16 +132,8 @@ int bench_command(const BenchRequest& request) {
     fmt::print("{}", reports::markdown(goals.empty() ? result_table(results) : goals_table(goals)));
   if (!request.google_console && !goals.empty())
     fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
-  std::vector<RowOutcome> rows;
-  for (const Measurement& row : results.measurements) {
-    rows.push_back({row.labels.backend, row.verdict});
-    if (row.verdict != "pass" && row.verdict != "skip")
-      fmt::print(stderr, "lockstep: {}: {}: {}; repeat it with: {}\n", row.verdict, row.name, row.reason,
-                 repro_of(row));
-  }
-  const Outcome outcome = outcome_of(rows, request.backends.require);
-  for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
-  return outcome.code == exit_held && above_roof ? exit_no_verdict : outcome.code;
+  const ExitCode code = conclude(results, request.backends.require);
+  return code == exit_held && above_roof ? exit_no_verdict : code;
 }
 
 int report_command(const std::vector<std::filesystem::path>& files,

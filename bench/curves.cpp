@@ -18,6 +18,18 @@ std::string title_of(const Labels& labels) {
   return title;
 }
 
+std::string short_title_of(const Labels& labels) {
+  const std::string style = "style:";
+  std::string title = labels.layer;
+  if (!labels.variant.empty()) title += fmt::format(" {}", labels.variant);
+  if (const auto at = title.find(style); at != std::string::npos) title.erase(at, style.size());
+  title += fmt::format(" B{}", labels.batch);
+  if (labels.features > 0) title += fmt::format(" F{}", labels.features);
+  if (labels.units > 0) title += fmt::format(" U{}", labels.units);
+  if (labels.threads > 1) title += fmt::format(", {} threads", labels.threads);
+  return title;
+}
+
 const Measurement* Curve::at(std::int64_t time_steps) const {
   const auto found = std::find_if(points.begin(), points.end(), [&](const Measurement* point) {
     return point->labels.time_steps == time_steps;

@@ -29,6 +29,9 @@ struct CurveFamily {
 /// "lstm reset_after:0, B 32, F 64, U 64": all labels but what, time_steps and backend.
 std::string title_of(const Labels&);
 
+/// "dense time_distributed B32 F64 U64": the same where columns are few.
+std::string short_title_of(const Labels&);
+
 /// All timed rows of `what` (run or prepare) as families. They point into the results, which outlive them.
 std::vector<CurveFamily> curve_families(const Results&, const std::string& what);
 

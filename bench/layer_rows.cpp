@@ -8,6 +8,7 @@
 #include "backends/problem_text.h"
 #include "bench/allocations.h"
 #include "bench/layer_labels.h"
+#include "bench/shared.h"
 #include "bench/work.h"
 #include "cases/data.h"
 #include "verify/check.h"
@@ -19,22 +20,15 @@ namespace {
 class SharedData {
  public:
   std::shared_ptr<const Given> given(const Case& one) {
-    return shared(given_, [&] { return std::make_shared<const Given>(make_given(one)); });
+    return given_.get([&] { return std::make_shared<const Given>(make_given(one)); });
   }
   std::shared_ptr<const Asked<float>> asked(const Case& one) {
-    return shared(asked_,
-                  [&] { return std::make_shared<const Asked<float>>(one.problem, Layout::time_major); });
+    return asked_.get([&] { return std::make_shared<const Asked<float>>(one.problem, Layout::time_major); });
   }
 
  private:
-  template <class T, class Make>
-  static std::shared_ptr<T> shared(std::weak_ptr<T>& kept, Make make) {
-    auto there = kept.lock();
-    if (there == nullptr) kept = there = make();
-    return there;
-  }
-  std::weak_ptr<const Given> given_;
-  std::weak_ptr<const Asked<float>> asked_;
+  Shared<Given> given_;
+  Shared<Asked<float>> asked_;
 };
 
 /// Prepares and verifies a row on a backend that said yes, and counts what a call allocates.

@@ -27,7 +27,7 @@ bool Measurement::above_roof() const {
 
 std::string repro_of(const Measurement& row) {
   std::string subject = row.name.substr(0, row.name.rfind("/backend:"));
-  for (const std::string prefix : {"prepare/", "step/", "forward/", "backward/", "epoch/"})
+  for (const std::string prefix : {"prepare/", "latency/", "step/", "forward/", "backward/", "epoch/"})
     if (subject.starts_with(prefix)) subject.erase(0, prefix.size());
   if (const std::string model = subject.substr(0, subject.rfind("/B:")); names_model(model)) {
     std::string size;

@@ -27,6 +27,16 @@ struct RowRoof {
   double flops_per_second = 0;  // the peak of the row's threads
 };
 
+/// How long each of many calls in turn took, in seconds: percentiles by nearest rank, of a call with one
+/// reading of the clock.
+struct Latency {
+  std::int64_t calls = 0;
+  double p50 = 0, p99 = 0, p99_9 = 0, highest = 0;
+  double first_call = 0;  // of what was just made ready
+  double prepare = 0;     // to make it ready
+  double clock = 0;       // of one reading
+};
+
 /// One row: what was timed, that it was right, and how long it took in each repetition.
 struct Measurement {
   std::string name;  // the benchmark's: every independent variable
@@ -41,7 +51,8 @@ struct Measurement {
   std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none
   std::vector<double> seconds;      // per call, one value per repetition; empty: not timed
 
-  std::optional<RowRoof> roof;  // none: not known
+  std::optional<RowRoof> roof;     // none: not known
+  std::optional<Latency> latency;  // none: calls were not timed one by one
 
   bool timed() const { return !seconds.empty(); }
   double median() const;  // seconds per call; the row must be timed

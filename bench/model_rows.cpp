@@ -1,7 +1,6 @@
 #include "bench/model_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "backends/model.h"
 #include "bench/allocations.h"
 #include "bench/model_layers.h"
+#include "bench/shared.h"
 #include "verify/model_check.h"
 
 namespace lockstep {
@@ -36,11 +36,19 @@ struct ReadyModel {
   BasicModelIo<float> io;
 };
 
-ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std::uint64_t seed) {
+ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std::uint64_t seed,
+                    Shared<ModelOracles>& shared) {
   Seed one = whole;
   one.input = shape_of_batch(whole);  // one batch: the size that is timed
   ReadyRow ready;
-  for (const Finding& finding : check_model(std::array{&backend}, one, seed, threads).findings) {
+  const Exec exec{threads, Pass::inference};
+  if (const Support support = supports(backend, one.model, one.input, exec); !support) {
+    ready.verdict = to_string(Verdict::skip);
+    ready.reason = support.why();
+    return ready;
+  }
+  const auto oracles = shared.get([&] { return std::make_shared<const ModelOracles>(one, seed); });
+  for (const Finding& finding : check_model_on(backend, one, *oracles, seed, threads)) {
     ready.share_of_tolerance = std::max(ready.share_of_tolerance, finding.share_of_tolerance());
     ready.method = finding.method;
     if (!ready.verdict.empty() && ready.verdict != to_string(Verdict::pass)) continue;
@@ -48,9 +56,8 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std:
     ready.reason = finding.reason;
   }
   if (ready.verdict != to_string(Verdict::pass)) return ready;
-  const auto model =
-      std::make_shared<ReadyModel>(one, backend, one.input, Exec{threads, Pass::inference}, seed);
-  ready.call = [model] { model->model.run(model->io); };
+  const auto model = std::make_shared<ReadyModel>(one, backend, one.input, exec, seed);
+  ready.call = [model, oracles] { model->model.run(model->io); };
   ready.call();
   ready.allocations = allocations_of(ready.call);
   return ready;
@@ -59,29 +66,33 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std:
 }  // namespace
 
 std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const Backend* const> backends,
-                                 int threads, std::uint64_t seed) {
+                                 std::span<const int> threads, std::uint64_t seed) {
   std::vector<RowGroup> groups;
   for (const Seed& one : models) {
     const Shape shape = shape_of_batch(one);
-    RowGroup group;
-    for (const Backend* backend : backends) {
-      Row row;
-      row.name = fmt::format("{}/B:{}/T:{}/threads:{}/backend:{}", one.name, shape.batch, shape.time_steps,
-                             threads, backend->name());
-      row.labels.what = "run";
-      row.labels.layer = one.name;
-      row.labels.batch = shape.batch;
-      row.labels.time_steps = shape.time_steps;
-      row.labels.features = shape.features;
-      row.labels.threads = threads;
-      row.labels.backend = backend->name();
-      row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
-      row.layers = model_layers(one, shape, threads, Passes::forward);
-      row.flops_per_call = flops_of(row.layers);
-      row.make_ready = [one, backend, threads, seed] { return make_ready(one, *backend, threads, seed); };
-      group.push_back(std::move(row));
-    }
-    groups.push_back(std::move(group));
+    const auto shared = std::make_shared<Shared<ModelOracles>>();
+    RowGroup& group = groups.emplace_back();
+    for (const int count : threads)
+      for (const Backend* backend : backends) {
+        Row& row = group.emplace_back();
+        row.name = fmt::format("{}/B:{}/T:{}/threads:{}/backend:{}", one.name, shape.batch, shape.time_steps,
+                               count, backend->name());
+        row.labels = {"run",
+                      one.name,
+                      "",
+                      shape.batch,
+                      shape.time_steps,
+                      shape.features,
+                      0,
+                      count,
+                      std::string(backend->name())};
+        row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
+        row.layers = model_layers(one, shape, count, Passes::forward);
+        row.flops_per_call = flops_of(row.layers);
+        row.make_ready = [one, backend, count, seed, shared] {
+          return make_ready(one, *backend, count, seed, *shared);
+        };
+      }
   }
   return groups;
 }

@@ -9,8 +9,9 @@
 namespace lockstep {
 
 /// Every model on every backend, one batch per call: "seed:gru16-td/B:128/T:64/threads:1/backend:eigen".
-/// Verified in that very size before it is timed. A group has one model.
+/// Verified in that very size before it is timed. A group has one model, on all backends with all these
+/// numbers of threads.
 std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const Backend* const> backends,
-                                 int threads, std::uint64_t seed);
+                                 std::span<const int> threads, std::uint64_t seed);
 
 }  // namespace lockstep

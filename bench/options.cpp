@@ -139,6 +139,18 @@ void add_training_option(CLI::App& app, BenchRequest& request) {
                "Of models, time training, too: a step, its two passes, and an epoch");
 }
 
+void add_latency_options(CLI::App& app, BenchRequest& request) {
+  auto* latency = app.add_flag("--latency", request.latency,
+                               "Instead: percentiles of the time of one step, computed one per call with its "
+                               "states kept; models take -B");
+  for (const char* other : {"--time-steps", "--training", "--ceilings"})
+    latency->excludes(app.get_option(other));
+  app.add_option("--calls", request.calls,
+                 "With --latency: calls of each row; default: as many as take half a second, up to 100000")
+      ->needs(latency)
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
+}
+
 void add_ceilings_option(CLI::App& app, BenchRequest& request) {
   auto* ceilings = app.add_flag("--ceilings", request.ceilings,
                                 "Instead: measure what this machine can do at best, as every roof takes it");

@@ -27,6 +27,9 @@ int guarded(const std::function<int()>& body);
 /// To measure the machine instead of rows; after the other options.
 void add_ceilings_option(CLI::App&, BenchRequest&);
 
+/// To time steps one at a time; after the other options.
+void add_latency_options(CLI::App&, BenchRequest&);
+
 /// How models are benchmarked: their runs, and where it is asked for their training.
 void add_training_option(CLI::App&, BenchRequest&);
 

@@ -7,6 +7,9 @@
 #include "bench/ceilings/tell.h"
 #include "bench/curves.h"
 #include "bench/goals.h"
+#include "bench/latency/latency_tables.h"
+#include "bench/recommend.h"
+#include "bench/report_charts.h"
 #include "bench/report_tables.h"
 #include "bench/roof_tables.h"
 #include "bench/training_rows.h"
@@ -17,77 +20,14 @@
 namespace lockstep {
 namespace {
 
-using reports::Chart;
 using reports::Document;
 using reports::Section;
 
 constexpr const char* baseline = "naive";
 
-Chart length_chart(std::string title, std::string y_label) {
-  Chart chart;
-  chart.title = std::move(title);
-  chart.x_label = "sequence length T [time steps]";
-  chart.y_label = std::move(y_label);
-  chart.log_x = chart.log_y = true;
-  return chart;
-}
-
-/// One line of a chart: a value of each point, and the values at its highest and its lowest time.
-template <class Value>
-void add_series(Chart& chart, std::string name, const Curve& curve, Value value) {
-  reports::Series series;
-  series.name = std::move(name);
-  for (const Measurement* point : curve.points) {
-    series.x.push_back(static_cast<double>(point->labels.time_steps));
-    series.y.push_back(value(*point, point->median()));
-    const double a = value(*point, point->lowest()), b = value(*point, point->highest());
-    series.low.push_back(std::min(a, b));
-    series.high.push_back(std::max(a, b));
-  }
-  chart.series.push_back(std::move(series));
-}
-
-/// Whether there is a curve to see: more than one length.
-bool has_curve(const CurveFamily& family) {
-  return std::any_of(family.curves.begin(), family.curves.end(),
-                     [](const Curve& curve) { return curve.points.size() > 1; });
-}
-
 /// Dense has charts of its own, which set its two styles against each other.
 bool is_dense(const CurveFamily& family) {
   return family.curves.front().labels.layer == "dense";
-}
-
-Chart throughput_chart(const CurveFamily& family) {
-  Chart chart = length_chart("Throughput: " + family.title, "time steps per second");
-  for (const Curve& curve : family.curves)
-    add_series(chart, curve.labels.backend, curve,
-               [](const Measurement& point, double seconds) { return point.steps_per_call / seconds; });
-  return chart;
-}
-
-Chart speedup_chart(const CurveFamily& family, const Curve& naive) {
-  Chart chart = length_chart("Speed-up over naive: " + family.title, "times as fast as naive");
-  for (const Curve& curve : family.curves) {
-    if (&curve == &naive) continue;
-    Curve common{curve.labels, {}};
-    for (const Measurement* point : curve.points)
-      if (naive.at(point->labels.time_steps) != nullptr) common.points.push_back(point);
-    add_series(chart, curve.labels.backend, common, [&](const Measurement& point, double seconds) {
-      return naive.at(point.labels.time_steps)->median() / seconds;
-    });
-  }
-  return chart;
-}
-
-Chart dense_chart(const DensePair& pair, const Curve& flattened, const Curve& per_step) {
-  constexpr double micro = 1e6;
-  Chart chart = length_chart(fmt::format("Both dense styles on {}: {}", flattened.labels.backend, pair.title),
-                             "time of a call [us]");
-  const auto time = [](const Measurement&, double seconds) { return seconds * micro; };
-  add_series(chart, "one product", flattened, time);
-  add_series(chart, "one product per step", per_step, time);
-  return chart;
 }
 
 void add_table(Section& section, reports::Table table) {
@@ -130,6 +70,23 @@ Section throughput_section(const std::vector<CurveFamily>& families) {
   add_table(section, fit_table(families));
   for (const CurveFamily& family : families)
     if (has_curve(family) && !is_dense(family)) section.charts.push_back(throughput_chart(family));
+  return section;
+}
+
+Section choices_section(const Results& results) {
+  const std::vector<Choice> choices = choices_of(results);
+  Section section{"Which is fastest, by sequence length", {}, {}, {}};
+  for (const Choice& choice : choices)
+    if (const Stretch& longest = choice.stretches.front();
+        choice.stretches.size() > 1 || longest.from < longest.to)  // of one length the table says it all
+      section.paragraphs.push_back(fmt::format("{}: {}", choice.title, recommendation(choice)));
+  add_table(section, choices_table(choices));
+  return section;
+}
+
+Section latency_section(const Results& results) {
+  Section section{"Latency of one step", {latency_text(results)}, {}, {}};
+  add_table(section, latency_table(results));
   return section;
 }
 
@@ -234,7 +191,9 @@ reports::Document report_of(const Results& results) {
                       versions_of(results), results.command, verification_of(results)};
   for (const auto& [name, version] : results.backends) document.series_order.push_back(name);
   const auto families = curve_families(results, "run"), prepares = curve_families(results, "prepare");
+  add_section(document, choices_section(results));
   add_section(document, throughput_section(families));
+  add_section(document, latency_section(results));
   add_section(document, roof_section(families));
   add_section(document, goals_section(results));
   add_section(document, above_roof_section(results));
@@ -270,7 +229,9 @@ reports::Document report_of(const Results& results) {
 
 reports::Table result_table(const Results& results) {
   const auto runs = curve_families(results, "run");
-  return runs.empty() ? training_table(results) : ranking_table(runs);
+  if (!runs.empty()) return ranking_table(runs);
+  const reports::Table latencies = short_latency_table(results);
+  return latencies.rows().empty() ? training_table(results) : latencies;
 }
 
 }  // namespace lockstep

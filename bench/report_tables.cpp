@@ -38,19 +38,6 @@ std::vector<std::string> backends_of(const std::vector<CurveFamily>& families) {
   return names;
 }
 
-/// "dense time_distributed B32 F64 U64": a family's title where columns are few.
-std::string short_title_of(const Labels& labels) {
-  const std::string style = "style:";
-  std::string title = labels.layer;
-  if (!labels.variant.empty()) title += fmt::format(" {}", labels.variant);
-  if (const auto at = title.find(style); at != std::string::npos) title.erase(at, style.size());
-  title += fmt::format(" B{}", labels.batch);
-  if (labels.features > 0) title += fmt::format(" F{}", labels.features);
-  if (labels.units > 0) title += fmt::format(" U{}", labels.units);
-  if (labels.threads > 1) title += fmt::format(", {} threads", labels.threads);
-  return title;
-}
-
 const Curve* fastest_of(const CurveFamily& family, std::int64_t time_steps) {
   const Curve* fastest = nullptr;
   for (const Curve& curve : family.curves)
@@ -93,6 +80,14 @@ Table records_table(const Results& results) {
                              number("percent_of_roof", "Of roof", "%"), words("bound_by", "Bound by"),
                              words("above_roof", "Above roof")})
       columns.push_back(std::move(column));
+  const bool latencies = std::any_of(results.measurements.begin(), results.measurements.end(),
+                                     [](const Measurement& row) { return row.latency.has_value(); });
+  if (latencies)
+    for (Column& column : std::vector<Column>{
+             number("calls", "Calls"), number("p50_us", "p50", "us"), number("p99_us", "p99", "us"),
+             number("p99_9_us", "p99.9", "us"), number("max_us", "Max", "us"),
+             number("first_call_us", "First call", "us"), number("prepare_us", "To make ready", "us")})
+      columns.push_back(std::move(column));
   Table table("Records", std::move(columns));
   for (const Measurement& row : results.measurements) {
     const Labels& labels = row.labels;
@@ -127,6 +122,14 @@ Table records_table(const Results& results) {
         cells.emplace_back(row.roof->bound_by);
         cells.emplace_back(row.above_roof() ? "yes" : "no");
       }
+    }
+    if (latencies && row.latency) {
+      constexpr std::size_t of_latency = 7;
+      const Latency& one = *row.latency;
+      cells.resize(table.columns().size() - of_latency);
+      cells.emplace_back(one.calls);
+      for (const double seconds : {one.p50, one.p99, one.p99_9, one.highest, one.first_call, one.prepare})
+        cells.emplace_back(seconds * micro);
     }
     cells.resize(table.columns().size());
     table.add(std::move(cells));

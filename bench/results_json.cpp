@@ -11,6 +11,7 @@
 
 #include "backends/in_quotes.h"
 #include "bench/ceilings/ceilings_json.h"
+#include "bench/recommend.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
@@ -71,6 +72,30 @@ RowRoof roof_of(const Json& json) {
   return roof;
 }
 
+Json latency_json(const Latency& latency) {
+  return {{"calls", latency.calls},
+          {"p50_seconds", latency.p50},
+          {"p99_seconds", latency.p99},
+          {"p99_9_seconds", latency.p99_9},
+          {"max_seconds", latency.highest},
+          {"first_call_seconds", latency.first_call},
+          {"prepare_seconds", latency.prepare},
+          {"clock_seconds", latency.clock}};
+}
+
+Latency latency_of(const Json& json) {
+  Latency latency;
+  get_whole(json, "calls", std::int64_t{1}, latency.calls);
+  get_positive(json, "p50_seconds", false, latency.p50);
+  get_positive(json, "p99_seconds", false, latency.p99);
+  get_positive(json, "p99_9_seconds", false, latency.p99_9);
+  get_positive(json, "max_seconds", false, latency.highest);
+  get_positive(json, "first_call_seconds", true, latency.first_call);
+  get_positive(json, "prepare_seconds", true, latency.prepare);
+  get_positive(json, "clock_seconds", true, latency.clock);
+  return latency;
+}
+
 Json row_json(const Measurement& row) {
   Json json = {{"name", row.name},
                {"labels", labels_json(row.labels)},
@@ -86,6 +111,7 @@ Json row_json(const Measurement& row) {
                {"allocations_per_call", row.allocations},
                {"seconds_per_call", row.seconds}};
   if (row.roof) json["roof"] = roof_json(*row.roof);
+  if (row.latency) json["latency"] = latency_json(*row.latency);
   return json;
 }
 
@@ -107,6 +133,7 @@ Measurement row_of(const Json& json) {
   get_whole(json, "allocations_per_call", std::int64_t{0}, row.allocations);
   json.at("seconds_per_call").get_to(row.seconds);
   if (json.contains("roof")) row.roof = roof_of(json.at("roof"));
+  if (json.contains("latency")) row.latency = latency_of(json.at("latency"));
   if (row.verdict != "pass" && row.timed())
     throw std::invalid_argument(
         fmt::format("row \"{}\": has times though its verdict is {}: accepted are times of rows that passed",
@@ -179,6 +206,8 @@ std::string to_json(const Results& results) {
                {"machine", facts_json(results.machine)},
                {"backends", facts_json(results.backends)},
                {"rows", std::move(rows)}};
+  for (const Choice& choice : choices_of(results))
+    ours["recommendations"].push_back({{"for", choice.title}, {"text", recommendation(choice)}});
   if (results.ceilings) ours["ceilings"] = to_json(*results.ceilings);
   const Json json = {
       {"context", std::move(context)}, {"lockstep", ours}, {"benchmarks", std::move(repetitions)}};

@@ -204,6 +204,42 @@ TEST_F(ResultsJson, RefusesFieldsThatAreMissingOrOfAnotherKind) {
     }
 }
 
+Results with_latency(Results results) {
+  results.measurements[0].latency = Latency{1000, 1e-6, 2e-6, 3e-6, 4e-6, 5e-6, 6e-6, 2e-8};
+  return results;
+}
+
+TEST_F(ResultsJson, ReadsBackLatencies) {
+  const Results back = read(to_json(with_latency(results)));
+  ASSERT_TRUE(back.measurements[0].latency);
+  const Latency& latency = *back.measurements[0].latency;
+  EXPECT_EQ(latency.calls, 1000);
+  EXPECT_EQ(std::vector({latency.p50, latency.p99, latency.p99_9, latency.highest}),
+            (std::vector{1e-6, 2e-6, 3e-6, 4e-6}));
+  EXPECT_EQ(std::vector({latency.first_call, latency.prepare, latency.clock}),
+            (std::vector{5e-6, 6e-6, 2e-8}));
+  EXPECT_FALSE(back.measurements[1].latency);
+  EXPECT_EQ(to_json(back), to_json(with_latency(results)));
+}
+
+TEST_F(ResultsJson, RefusesLatenciesThatAreNone) {
+  const json whole = json::parse(to_json(with_latency(results)));
+  for (const char* key : {"calls", "p50_seconds", "p99_seconds", "p99_9_seconds", "max_seconds",
+                          "first_call_seconds", "prepare_seconds", "clock_seconds"})
+    for (const json& value : {json(-1), json("a"), json(nullptr)}) {
+      json file = whole;
+      file["lockstep"]["rows"][0]["latency"].at(key) = value;
+      EXPECT_NE(refusal(file.dump()), "") << key << ": " << value;
+    }
+}
+
+TEST_F(ResultsJson, SaysWhatIsFastest) {
+  const json whole = json::parse(to_json(results));
+  const json& first = whole.at("lockstep").at("recommendations").at(0);
+  EXPECT_EQ(first.at("for"), "lstm, B 2, F 5, U 7");
+  EXPECT_EQ(first.at("text"), "eigen with 1 thread is fastest from T = 1 to 64: 3.2x naive at T = 64.");
+}
+
 TEST_F(ResultsJson, RefusesNumbersThatNoRunGives) {
   const json whole = json::parse(to_json(results));
   const auto with = [&](const char* place, const json& value) {

@@ -15,7 +15,9 @@ struct ReadyRow {
   std::string verdict, reason, method;  // not timed unless the verdict is pass
   double share_of_tolerance = 0;
   std::int64_t allocations = 0;  // per call
-  std::function<void()> call;    // one call of what is timed; keeps alive all that it needs
+  double prepare_seconds = 0,
+         first_call_seconds = 0;  // of what was made ready, where each call has a latency
+  std::function<void()> call;     // one call of what is timed; keeps alive all that it needs
 };
 
 /// One benchmark. Nothing is computed before `make_ready`.

@@ -117,20 +117,6 @@ void initialize(const RunOptions& options, const std::vector<std::string>& flags
         fmt::format("unknown flag {}: accepted are Google Benchmark's, see --help", argv[1]));
 }
 
-Measurement start_measurement(const Row& row, const ReadyRow& ready) {
-  Measurement measurement;
-  measurement.name = row.name;
-  measurement.labels = row.labels;
-  measurement.method = ready.method;
-  measurement.verdict = ready.verdict;
-  measurement.reason = ready.reason;
-  measurement.share_of_tolerance = ready.share_of_tolerance;
-  measurement.steps_per_call = row.steps_per_call;
-  measurement.flops_per_call = row.flops_per_call;
-  measurement.allocations = ready.allocations;
-  return measurement;
-}
-
 void time_call(benchmark::State& state, const Row& row, const ReadyRow& ready, Measurement& found) {
   try {
     for ([[maybe_unused]] auto iteration : state) ready.call();
@@ -155,7 +141,7 @@ void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measure
   std::vector<ReadyRow> ready;
   for (const Row& row : group) {
     ready.push_back(row.make_ready());
-    measurements.push_back(start_measurement(row, ready.back()));
+    measurements.push_back(measurement_of(row, ready.back()));
   }
   Measurement* const first = &measurements[measurements.size() - group.size()];
   bool any = false;
@@ -179,6 +165,20 @@ void run_group(const RowGroup& group, RowReporter& reporter, std::vector<Measure
 }
 
 }  // namespace
+
+Measurement measurement_of(const Row& row, const ReadyRow& ready) {
+  Measurement measurement;
+  measurement.name = row.name;
+  measurement.labels = row.labels;
+  measurement.method = ready.method;
+  measurement.verdict = ready.verdict;
+  measurement.reason = ready.reason;
+  measurement.share_of_tolerance = ready.share_of_tolerance;
+  measurement.steps_per_call = row.steps_per_call;
+  measurement.flops_per_call = row.flops_per_call;
+  measurement.allocations = ready.allocations;
+  return measurement;
+}
 
 std::vector<std::string> take_google_flags(std::vector<std::string>& arguments) {
   std::vector<std::string> taken;

@@ -27,6 +27,9 @@ struct RunOptions {
 /// Splits what Google Benchmark takes ("--benchmark_...", "--v=N") from a command line's arguments.
 std::vector<std::string> take_google_flags(std::vector<std::string>& arguments);
 
+/// What is known of a row before it is timed.
+Measurement measurement_of(const Row&, const ReadyRow&);
+
 /// Makes each selected row ready, which verifies it, and times the rows whose verdict is pass. Repetitions of
 /// a group's rows come in random order. With --benchmark_list_tests prints the names and returns no rows.
 /// Throws std::invalid_argument: a flag that is unknown, a filter that is no regular expression or matches

@@ -54,6 +54,14 @@ Seed find_model(const std::string& name, std::uint64_t seed, const std::filesyst
   return find_seed(name, seed);
 }
 
+Seed in_size(Seed one, std::int64_t batch, std::int64_t time_steps) {
+  one.input.batch = one.batch = batch;
+  one.input.time_steps = time_steps;
+  auto& takes = std::get<InputSpec>(one.model.nodes[resolve(one.model).input].kind).time_steps;
+  if (takes) takes = time_steps;
+  return one;
+}
+
 std::vector<Seed> find_models(const CaseRequest& request) {
   std::vector<Seed> all;
   for (const std::string& name : request.models) {
@@ -62,15 +70,10 @@ std::vector<Seed> find_models(const CaseRequest& request) {
       all.push_back(std::move(one));
       continue;
     }
-    const std::size_t input = resolve(one.model).input;
     for (const std::int64_t batch : values_of(request.batch, one.input.batch))
       for (const std::int64_t time_steps : values_of(request.time_steps, one.input.time_steps)) {
-        Seed& sized = all.emplace_back(one);
-        sized.input.batch = batch;
-        if (!request.batch.empty()) sized.batch = batch;
-        sized.input.time_steps = time_steps;
-        auto& takes = std::get<InputSpec>(sized.model.nodes[input].kind).time_steps;
-        if (takes) takes = time_steps;
+        all.push_back(in_size(one, batch, time_steps));
+        if (request.batch.empty()) all.back().batch = one.batch;
       }
   }
   return all;

@@ -20,6 +20,9 @@ std::string model_names();
 Seed find_model(const std::string& name, std::uint64_t seed = default_seed,
                 const std::filesystem::path& config = {});
 
+/// The model on so many samples of so many time steps, in one batch, whatever its Input says.
+Seed in_size(Seed, std::int64_t batch, std::int64_t time_steps);
+
 /// The models of a request. Those of files come once for each of its B and T, where it has some: their layers
 /// take any number of time steps, whatever their Input says.
 std::vector<Seed> find_models(const CaseRequest&);

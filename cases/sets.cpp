@@ -6,12 +6,15 @@
 #include "backends/in_quotes.h"
 #include "cases/case.h"
 #include "cases/expand.h"
+#include "cases/packs.h"
 #include "cases/seeds.h"
 
 namespace lockstep {
 
-const std::vector<CaseSet>& case_sets() {
-  static const std::vector<CaseSet> sets{
+namespace {
+
+std::vector<CaseSet> own_sets() {
+  return {
       {"smoke",
        "every layer once, in a second",
        {{"simple_rnn,lstm,gru/B:3/T:7/F:5/U:9/seq:0,1", "each cell, both ends of return_sequences"},
@@ -185,6 +188,16 @@ const std::vector<CaseSet>& case_sets() {
        "the cost of making a layer ready",
        {{"simple_rnn,lstm,gru/B:1,32/T:64/F:64/U:64,256/seq:1", "packing and code generation"}}},
   };
+}
+
+}  // namespace
+
+const std::vector<CaseSet>& case_sets() {
+  static const std::vector<CaseSet> sets = [] {
+    std::vector<CaseSet> all = own_sets();
+    for (const PackText& pack : pack_texts()) all.push_back(read_pack(pack));
+    return all;
+  }();
   return sets;
 }
 

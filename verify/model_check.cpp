@@ -127,6 +127,16 @@ ModelFindings check_model(std::span<const Backend* const> backends, const Seed& 
   return all;
 }
 
+ModelOracles::ModelOracles(const Seed& one, std::uint64_t seed)
+    : zero(one, InitialStates::zero, seed), given(one, InitialStates::given, seed) {}
+
+std::vector<Finding> check_model_on(const Backend& backend, const Seed& one, const ModelOracles& oracles,
+                                    std::uint64_t seed, int threads) {
+  BitDifference bits;
+  return {check_backend(backend, one, InitialStates::zero, oracles.zero, seed, threads, bits),
+          check_backend(backend, one, InitialStates::given, oracles.given, seed, threads, bits)};
+}
+
 std::vector<Finding> check_given(std::span<const Backend* const> backends, const Seed& one, ModelGiven given,
                                  int threads) {
   const ModelOracle oracle(one, std::move(given));

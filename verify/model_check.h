@@ -7,6 +7,7 @@
 #include "backends/backend.h"
 #include "cases/seeds.h"
 #include "verify/dense_styles.h"
+#include "verify/model_oracle.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
@@ -20,6 +21,16 @@ struct ModelFindings {
 /// Runs every sample of the model in its batches, in both dense styles, with states zero and given, and
 /// compares all outputs with the oracle's; compares the two styles bit by bit.
 ModelFindings check_model(std::span<const Backend* const>, const Seed&, std::uint64_t seed, int threads);
+
+/// What the oracle answers to all samples, from zero states and from given ones.
+struct ModelOracles {
+  ModelOracles(const Seed&, std::uint64_t seed);
+  ModelOracle zero, given;
+};
+
+/// The same on one backend, by what the oracle answered before; the styles are not told apart.
+std::vector<Finding> check_model_on(const Backend&, const Seed&, const ModelOracles&, std::uint64_t seed,
+                                    int threads);
 
 /// The same on what is given, from zero states: a finding per backend.
 std::vector<Finding> check_given(std::span<const Backend* const>, const Seed&, ModelGiven, int threads);

@@ -28,10 +28,14 @@ int terminal_columns() {
 
 }  // namespace
 
+void print_summary(const ModelSpec& model) {
+  fmt::print("{}", summary(model, terminal_columns()));
+}
+
 int summary_command(const std::string& model, const std::filesystem::path& config,
                     const std::string& target) {
   const Seed seed = open_model(model, default_seed, config);
-  fmt::print("{}", summary(seed.model, terminal_columns()));
+  print_summary(seed.model);
   if (target.empty()) return exit_held;
   const auto dims = parse_list(target);
   for (std::size_t output = 0; output < seed.model.outputs.size(); ++output)

@@ -8,6 +8,9 @@
 
 namespace lockstep {
 
+/// Prints Keras' table of a model, as wide as the terminal has it.
+void print_summary(const ModelSpec&);
+
 /// lockstep summary: Keras' table of the model; `config` is that of weights alone. A target, as in
 /// "1000,64,8", is checked against what the model returns.
 int summary_command(const std::string& model, const std::filesystem::path& config, const std::string& target);

@@ -67,21 +67,6 @@ void write(const Target& target, const std::vector<std::string>& names,
   if (target.is_archive) reports::write_text(target.paths[0], npz_bytes(members));
 }
 
-reports::Table check_table(const std::vector<Finding>& findings) {
-  using reports::number;
-  using reports::words;
-  reports::Table table(
-      "", {words("backend", "Backend"), words("verdict", "Verdict"), number("error", "Largest error"),
-           number("tolerance", "Allowed there"), words("reason", "Reason")});
-  for (const Finding& finding : findings) {
-    const bool compared = finding.tolerance > 0 && std::isfinite(finding.largest_error);
-    table.add({finding.backend, std::string(to_string(finding.verdict)),
-               compared ? reports::Cell(finding.largest_error) : reports::Cell(),
-               compared ? reports::Cell(finding.tolerance) : reports::Cell(), finding.reason});
-  }
-  return table;
-}
-
 /// The first backend that computes the model; what those before it lack is told on stderr.
 const Backend* choose(const std::vector<const Backend*>& backends, const Seed& one, const Shape& shape,
                       int threads, InitialStates states) {
@@ -128,6 +113,21 @@ void check_samples(const RunFileRequest& request, const std::vector<Array<float>
 }
 
 }  // namespace
+
+reports::Table check_table(const std::vector<Finding>& findings) {
+  using reports::number;
+  using reports::words;
+  reports::Table table(
+      "", {words("backend", "Backend"), words("verdict", "Verdict"), number("error", "Largest error"),
+           number("tolerance", "Allowed there"), words("reason", "Reason")});
+  for (const Finding& finding : findings) {
+    const bool compared = finding.tolerance > 0 && std::isfinite(finding.largest_error);
+    table.add({finding.backend, std::string(to_string(finding.verdict)),
+               compared ? reports::Cell(finding.largest_error) : reports::Cell(),
+               compared ? reports::Cell(finding.tolerance) : reports::Cell(), finding.reason});
+  }
+  return table;
+}
 
 bool computes(const Backend& backend, const Seed& one, const Shape& shape, int threads,
               InitialStates states) {

@@ -10,6 +10,9 @@
 
 namespace lockstep {
 
+/// How the answer of each backend compares with the oracle's: a row per finding.
+reports::Table check_table(const std::vector<Finding>&);
+
 /// lockstep run on a person's own input.
 struct RunFileRequest {
   std::vector<std::filesystem::path> inputs;   // .npy: one, or with `stateful` more
