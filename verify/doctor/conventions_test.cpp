@@ -15,29 +15,29 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::int64_t width = 4;  // of the input and of every layer, so that each could be left out
+constexpr std::int64_t one_width = 4;  // of the input and of every layer, so that each could be left out
 
 std::vector<ModelSpec> models_of_every_kind() {
   std::vector<ModelSpec> models;
   for (const bool return_sequences : {true, false})
     for (const Cell cell : {Cell::simple_rnn, Cell::lstm, Cell::gru}) {
-      RecurrentSpec spec = recurrent_for_test(cell, width, true);
+      RecurrentSpec spec = recurrent_for_test(cell, one_width, true);
       RecurrentSpec second = spec;
       second.return_sequences = return_sequences;
       second.go_backwards = return_sequences;
       second.reset_after = return_sequences || cell != Cell::gru;
-      models.push_back(chain_for_test(width, {spec, second, DenseSpec{width, Activation::tanh}}));
+      models.push_back(chain_for_test(one_width, {spec, second, DenseSpec{one_width, Activation::tanh}}));
     }
-  models.push_back(chain_for_test(width, {MaskingSpec{}, recurrent_for_test(Cell::gru, width, true),
-                                          DenseSpec{width}, ActivationSpec{Activation::softmax}}));
+  models.push_back(chain_for_test(one_width, {MaskingSpec{}, recurrent_for_test(Cell::gru, one_width, true),
+                                              DenseSpec{one_width}, ActivationSpec{Activation::softmax}}));
   return models;
 }
 
 /// Some of its steps are zeros, as those of padded sequences.
 Array<float> padded_input() {
-  Array<float> x = input_for_test(3, 10, width);
+  Array<float> x = input_for_test(3, 10, one_width);
   for (std::int64_t b = 0; b < 3; ++b)
-    std::fill_n(x.values.begin() + (b * 10 + 10 - b) * width, b * width, 0.0F);
+    std::fill_n(x.values.begin() + (b * 10 + 10 - b) * one_width, b * one_width, 0.0F);
   return x;
 }
 

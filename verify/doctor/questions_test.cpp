@@ -14,20 +14,20 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 
-constexpr std::int64_t features = 3, units = 5;
-
-ModelSpec one_layer(Cell cell, bool reset_after = true) {
-  RecurrentSpec spec = recurrent_for_test(cell, units, true);
-  spec.reset_after = reset_after;
-  return chain_for_test(features, {spec});
-}
-const Array<float>& some_input() {
-  static const Array<float> x = input_for_test(3, 12, features);
-  return x;
-}
-
 class Question : public ::testing::Test {
  protected:
+  static constexpr std::int64_t features = 3, units = 5;
+
+  static ModelSpec one_layer(Cell cell, bool reset_after = true) {
+    RecurrentSpec spec = recurrent_for_test(cell, units, true);
+    spec.reset_after = reset_after;
+    return chain_for_test(features, {spec});
+  }
+  static const Array<float>& some_input() {
+    static const Array<float> x = input_for_test(3, 12, features);
+    return x;
+  }
+
   static std::vector<std::string> asked(const ModelSpec& model, const OtherProgram& other) {
     return found_for_test(model, some_input(), other(some_input()));
   }

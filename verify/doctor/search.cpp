@@ -55,9 +55,10 @@ class Search {
       found.together = count;
       confirm(all, found.explanations);
       if (!found.explanations.empty()) return found;
-      // One more departure is worth its while only where it brings the two much nearer.
+      // Of many together some come near by chance: each must bring the two much nearer.
+      const double nearer = count == 1 ? 2 : 10;
       const Hypothesis& best = all.front();
-      if (!nearest || best.distance.rms < nearest->distance.rms / (count > 1 ? 2 : 1)) nearest = best;
+      if (!nearest || best.distance.rms < nearest->distance.rms / nearer) nearest = best;
     }
     if (found.worst && agreement(readings_[0].base, readings_[0], 1, 1).ill_conditioned)
       found.as_it_is = Outcome::no_verdict;

@@ -54,7 +54,8 @@ std::string none_told(const Diagnosis& found) {
                          "makes the two agree.",
                          found.tried, found.together));
   if (!found.nearest)
-    return text + folded("None brings the two nearer: the weights, or the input, are likely to be others.");
+    return text +
+           folded("None brings the two much nearer: the weights, or the input, are likely to be others.");
   return text + folded(fmt::format("Nearest: {}; with that they still differ, {}.",
                                    names_of(found.nearest->departures), how_it_differs(found.nearest->worst)),
                        2);
@@ -78,6 +79,9 @@ std::string told(const Diagnosis& found, const std::string& model, const std::st
   text += folded(fmt::format("Explained by: {}.", names_of(simplest.departures)), 2);
   text += folded(fmt::format("Fix: {}", remedies_of(simplest.departures)), 2);
   text += folded(fmt::format("With that they agree: {}.", how_it_agrees(simplest.agreement)), 2);
+  constexpr std::int64_t few = 4;
+  if (simplest.agreement.found.compared < few)
+    text += folded("So few values may agree by chance: try an input of more samples or steps.", 2);
   for (std::size_t i = 1; i < found.explanations.size(); ++i)
     text += folded(
         fmt::format("Not to be told apart on this input: {}.", names_of(found.explanations[i].departures)),

@@ -83,7 +83,7 @@ TEST(Told, TheNearestWhereNoneExplains) {
             HasSubstr("Nearest: gate order r z h in \"gru\"; with that they still differ, by 0.02 at"),
             Not(HasSubstr("Fix:"))));
   found.nearest.reset();
-  EXPECT_THAT(words_of(found), HasSubstr("None brings the two nearer"));
+  EXPECT_THAT(words_of(found), HasSubstr("None brings the two much nearer"));
 }
 
 TEST(Told, ThatTheShapesDiffer) {

@@ -12,8 +12,6 @@ namespace {
 
 using ::testing::ElementsAreArray;
 
-constexpr std::int64_t samples = 3, time_steps = 6, features = 2, units = 4;
-
 /// Samples [begin, begin + count), steps [first, first + steps).
 Array<float> part_of(const Array<float>& array, std::int64_t begin, std::int64_t count, std::int64_t first,
                      std::int64_t steps) {
@@ -27,6 +25,7 @@ Array<float> part_of(const Array<float>& array, std::int64_t begin, std::int64_t
 
 class VariantOf : public ::testing::TestWithParam<Cell> {
  protected:
+  static constexpr std::int64_t samples = 3, time_steps = 6, features = 2, units = 4;
   Array<float> x = input_for_test(samples, time_steps, features);
   ModelSpec model = chain_for_test(features, {recurrent_for_test(GetParam(), units, true)});
   Variant variant = as_it_is(model);
