@@ -54,7 +54,7 @@ void mask_blank_steps(Variant& variant) {
     for (std::string& read : node.inputs)
       if (read == input) read = masking;
   variant.model.nodes.push_back({masking, MaskingSpec{}, {input}, {}});
-  variant.weights.push_back(std::make_shared<const BasicWeights<double>>());
+  variant.weights.push_back(std::make_shared<BasicWeights<double>>());
   variant.runs.emplace_back();
 }
 

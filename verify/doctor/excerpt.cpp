@@ -92,12 +92,14 @@ Excerpt whole_samples(const Variant& variant, const Reading& reading, const Focu
 
 Excerpt small_excerpt(const Variant& variant, const Reading& reading, const Focus& focus) {
   if (focus.all_steps) return whole_samples(variant, reading, focus);
-  constexpr std::int64_t few_steps = 8, fewest_remembered = 16;
+  constexpr std::int64_t fewest_steps = 3, few_steps = 8, fewest_remembered = 16;
   const std::int64_t time_steps = reading.time_steps();
   for (const End known : {End::start, End::end})
     if (const auto shown = decided(variant, reading, known)) {
       Excerpt excerpt;
-      excerpt.steps = std::min(few_steps, time_steps);
+      const std::int64_t affordable =
+          at_most(small_work / 2, work_of_a_step(variant), fewest_steps, few_steps);
+      excerpt.steps = std::min(affordable, time_steps);
       if (known == End::end) excerpt.first_step = time_steps - excerpt.steps;
       if (reading.shown == Shown::all_steps) {
         excerpt.steps_of_y = excerpt.steps;

@@ -183,7 +183,7 @@ class Search {
     for (std::size_t i = 0; i < readings_.size(); ++i)
       if (readings_[i].departures.size() <= count) readings.push_back(i);
     std::vector<Hypothesis> all;
-    const double work = work_left_ / 2;  // the rest is for more departures
+    const double work = 0.6 * work_left_;  // the rest is for more departures
     for (const std::size_t i : readings) {
       const bool is_new = readings_[i].departures.size() == count;
       const double share = readings.size() == 1 ? 1

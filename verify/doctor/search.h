@@ -38,7 +38,7 @@ struct Diagnosis {
 
 /// How much a search may take, in multiply-adds, so that what it finds depends on no clock.
 struct Effort {
-  double search = 4e9;   // of looks at all that may be
+  double search = 7e9;   // of looks at all that may be
   double confirm = 4e9;  // of judging one that looks right
 };
 

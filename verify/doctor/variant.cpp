@@ -102,7 +102,7 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
 Variant as_it_is(ModelSpec model) {
   Variant variant;
   for (Node& node : model.nodes) {
-    variant.weights.push_back(std::make_shared<const BasicWeights<double>>(node.weights.as<double>()));
+    variant.weights.push_back(std::make_shared<BasicWeights<double>>(node.weights.as<double>()));
     if (auto* input = std::get_if<InputSpec>(&node.kind)) input->time_steps.reset();
   }
   variant.runs.resize(model.nodes.size());

@@ -21,8 +21,8 @@ struct LayerRun {
 /// A model as some other program may understand it.
 struct Variant {
   ModelSpec model;  // its weights have the right sizes, and no more: those below count
-  std::vector<std::shared_ptr<const BasicWeights<double>>> weights;  // one per node, shared between variants
-  std::vector<LayerRun> runs;                                        // one per node
+  std::vector<std::shared_ptr<BasicWeights<double>>> weights;  // one per node, shared until edit_weights
+  std::vector<LayerRun> runs;                                  // one per node
   bool is_second_call = false;  // starts in the states in which a first run on the same input ended
 };
 
@@ -32,13 +32,13 @@ Variant as_it_is(ModelSpec);
 /// Changes a layer's weights, whose sizes its spec may ask to change, too.
 template <class Edit>
 void edit_weights(Variant& variant, std::size_t node, Edit&& edit) {
-  BasicWeights<double> weights = *variant.weights[node];
-  std::forward<Edit>(edit)(weights);
+  std::shared_ptr<BasicWeights<double>>& weights = variant.weights[node];
+  if (weights.use_count() > 1) weights = std::make_shared<BasicWeights<double>>(*weights);
+  std::forward<Edit>(edit)(*weights);
   Weights& sizes = variant.model.nodes[node].weights;
-  sizes.kernel.resize(weights.kernel.size());
-  sizes.recurrent_kernel.resize(weights.recurrent_kernel.size());
-  sizes.bias.resize(weights.bias.size());
-  variant.weights[node] = std::make_shared<const BasicWeights<double>>(std::move(weights));
+  sizes.kernel.resize(weights->kernel.size());
+  sizes.recurrent_kernel.resize(weights->recurrent_kernel.size());
+  sizes.bias.resize(weights->bias.size());
 }
 
 /// The variant by reference.h in double, as run_reference runs a model: exactly, or with noise as large as

@@ -83,5 +83,16 @@ TEST_P(VariantOf, RunsASecondTimeFromWhereTheFirstRunEnded) {
               ElementsAreArray(part_of(expected, 0, samples, time_steps, time_steps).values));
 }
 
+TEST(Variants, ShareTheirWeightsUntilOneEditsThem) {
+  const Variant base = as_it_is(chain_for_test(2, {recurrent_for_test(Cell::lstm, 4, true)}));
+  const double first = base.weights[1]->kernel[0];
+  Variant edited = base;
+  EXPECT_EQ(edited.weights[1], base.weights[1]);
+  for (int time = 0; time < 2; ++time)
+    edit_weights(edited, 1, [](BasicWeights<double>& weights) { weights.kernel[0] += 1; });
+  EXPECT_EQ(base.weights[1]->kernel[0], first);
+  EXPECT_EQ(edited.weights[1]->kernel[0], first + 2);
+}
+
 }  // namespace
 }  // namespace lockstep::doctor
