@@ -13,6 +13,7 @@
 #include "cases/models.h"
 #include "reports/markdown.h"
 #include "verify/command.h"
+#include "verify/doctor/command.h"
 #include "verify/exit_code.h"
 #include "verify/explain/command.h"
 #include "verify/model_command.h"
@@ -31,6 +32,7 @@ struct Requests {
   bool relations = false, mutants = false, explain = false;
   MutantRequest mutant;
   TrainRequest train;
+  DoctorRequest doctor;
   BenchRequest bench;
   StudyRequest study;
   std::vector<std::filesystem::path> results, report_outs;
@@ -120,6 +122,22 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
       ->excludes(run->get_option("--stateful"));
   input->excludes(run->get_option("--states"));
   run->callback([&] { chosen = [&] { return run_command(requests.run); }; });
+
+  auto* doctor = app.add_subcommand(
+      "doctor", "Which convention makes a model and another program's answer agree, and what to do about it");
+  doctor->add_option("model", requests.doctor.model, "A model: " + model_names())->required();
+  add_config_option(*doctor, requests.doctor.config);
+  doctor
+      ->add_option("--input", requests.doctor.input,
+                   "A .npy file: (samples, time_steps, features) of float32 or float64")
+      ->required();
+  doctor
+      ->add_option("--expect", requests.doctor.expect,
+                   "A .npy file: what the other program answers to that; one output, all of its steps or one")
+      ->required();
+  add_seed_option(*doctor, requests.doctor.seed, "Seed of the weights of a model that is no file");
+  doctor->footer(doctor_exit_status);
+  doctor->callback([&] { chosen = [&] { return doctor_command(requests.doctor); }; });
 
   auto* train = app.add_subcommand(
       "train", "Trains a model as Keras' fit does, on each backend: losses, and how long a step takes");

@@ -52,25 +52,36 @@ double largest_at(const SequenceView<double>& values, std::int64_t t) {
   return largest;
 }
 
-ModelAnswer answer(const Seed& one, const ModelGiven& given, const Batch& batch) {
+/// By reference.h, with the model's own weights.
+ModelRun reference_run(const ModelSpec& model) {
+  std::vector<BasicWeights<double>> weights;
+  for (const Node& node : model.nodes) weights.push_back(node.weights.as<double>());
+  return [&model, weights = std::move(weights)](const BasicModelIo<double>& io,
+                                                std::optional<int> noisy_run) {
+    if (!noisy_run) return run_reference(model, weights, io);
+    run_reference(model, weights, io, [noisy_run](std::size_t layer) {
+      return Noisy(static_cast<std::uint64_t>(noisy_runs) * layer + static_cast<std::uint64_t>(*noisy_run));
+    });
+  };
+}
+
+}  // namespace
+
+ModelAnswer answer_of(const ModelSpec& model, const ModelRun& run_model, const ModelGiven& given,
+                      const Batch& batch) {
   constexpr std::int64_t most_probed = 2;
-  const ModelSpec& model = one.model;
-  Shape shape{batch.size, one.input.time_steps, one.input.features};
+  Shape shape{batch.size, given.input.shape.time_steps, given.input.shape.features};
   ModelAnswer made{batch, ModelAsked<double>(model, shape, Layout::batch_major), {}, false};
   const WideInputs inputs(given, batch);
-  run_reference(model, inputs.io(batch.size, made.expected.views()));
+  run_model(inputs.io(batch.size, made.expected.views()), std::nullopt);
 
   shape.batch = std::min(batch.size, most_probed);
   const ModelAsked<double> noisy(model, shape, Layout::batch_major);
   const auto exact_views = made.expected.views(), noisy_views = noisy.views();
-  std::vector<BasicWeights<double>> weights;
-  for (const Node& node : model.nodes) weights.push_back(node.weights.as<double>());
   std::vector<std::vector<double>> deviations;  // of each output, at each of its steps
   for (const auto& view : exact_views) deviations.emplace_back(static_cast<std::size_t>(view.dims[1]), 0.0);
   for (int run = 0; run < noisy_runs; ++run) {
-    run_reference(model, weights, inputs.io(shape.batch, noisy_views), [run](std::size_t layer) {
-      return Noisy(static_cast<std::uint64_t>(noisy_runs) * layer + static_cast<std::uint64_t>(run));
-    });
+    run_model(inputs.io(shape.batch, noisy_views), run);
     for (std::size_t i = 0; i < deviations.size(); ++i)
       for (std::int64_t b = 0; b < shape.batch; ++b)
         for (std::int64_t t = 0; t < exact_views[i].dims[1]; ++t) {
@@ -91,8 +102,6 @@ ModelAnswer answer(const Seed& one, const ModelGiven& given, const Batch& batch)
   return made;
 }
 
-}  // namespace
-
 SequenceView<const double> ModelAnswer::allowed_view(std::size_t output) const {
   return {allowed[output].data(), expected.dims[output], {0, 1, 0}};
 }
@@ -101,7 +110,9 @@ ModelOracle::ModelOracle(const Seed& one, InitialStates states, std::uint64_t se
     : ModelOracle(one, make_model_given(one.model, one.input, one.input_kind, states, seed)) {}
 
 ModelOracle::ModelOracle(const Seed& one, ModelGiven all) : given(std::move(all)) {
-  for (const Batch& batch : lockstep::batches(one)) batches.push_back(answer(one, given, batch));
+  const ModelRun run = reference_run(one.model);
+  for (const Batch& batch : lockstep::batches(one))
+    batches.push_back(answer_of(one.model, run, given, batch));
 }
 
 }  // namespace lockstep

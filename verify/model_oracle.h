@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "cases/model_given.h"
@@ -17,6 +19,12 @@ struct ModelAnswer {
 
   SequenceView<const double> allowed_view(std::size_t output) const;
 };
+
+/// Runs a model on the buffers: exactly, or with noise as large as float's roundings in the noisy run of that
+/// number.
+using ModelRun = std::function<void(const BasicModelIo<double>&, std::optional<int> noisy_run)>;
+/// What a run answers to one batch of what is given; `model` has the shapes.
+ModelAnswer answer_of(const ModelSpec& model, const ModelRun&, const ModelGiven&, const Batch&);
 
 /// What all samples of a model are given, and what the oracle answers to each batch.
 struct ModelOracle {

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "verify/doctor/convention.h"
+
+namespace lockstep::doctor {
+namespace {
+
+std::string names_of(const Variant& variant, const std::vector<std::size_t>& nodes) {
+  std::vector<std::string> names;
+  for (const std::size_t node : nodes) names.push_back(fmt::format("\"{}\"", variant.model.nodes[node].name));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Change change_of(const Convention& convention, const Variant& variant, std::vector<std::size_t> nodes) {
+  const std::string names = names_of(variant, nodes);
+  Change change;
+  change.name = fmt::format("{} in {}", convention.name, names);
+  change.remedy = fmt::format(fmt::runtime(convention.remedy), names);
+  change.slots = convention.slots;
+  change.apply = [apply = convention.apply, nodes](Variant& changed) {
+    for (const std::size_t node : nodes) apply(changed, node);
+  };
+  change.nodes = std::move(nodes);
+  return change;
+}
+
+/// Layers that a program is likely to treat alike.
+std::string kind_of(const Node& node) {
+  if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind))
+    return std::string(to_string(recurrent->cell));
+  return fmt::format("other {}", node.kind.index());
+}
+
+void add(const Convention& convention, const Variant& variant, std::vector<Change>& all) {
+  std::map<std::string, std::vector<std::size_t>> by_kind;
+  for (std::size_t node = 0; node < variant.model.nodes.size(); ++node)
+    if (convention.applies(variant, node)) by_kind[kind_of(variant.model.nodes[node])].push_back(node);
+  for (const auto& [kind, nodes] : by_kind) all.push_back(change_of(convention, variant, nodes));
+  for (const auto& [kind, nodes] : by_kind)
+    for (std::size_t i = 0; nodes.size() > 1 && i < nodes.size(); ++i)
+      all.push_back(change_of(convention, variant, {nodes[i]}));
+}
+
+void mask_blank_steps(Variant& variant) {
+  std::string input;
+  for (const Node& node : variant.model.nodes)
+    if (std::holds_alternative<InputSpec>(node.kind)) input = node.name;
+  const std::string masking = fmt::format("{} masked", input);
+  for (Node& node : variant.model.nodes)
+    for (std::string& read : node.inputs)
+      if (read == input) read = masking;
+  variant.model.nodes.push_back({masking, MaskingSpec{}, {input}, {}});
+  variant.weights.push_back(std::make_shared<BasicWeights<double>>());
+  variant.runs.emplace_back();
+}
+
+/// Of the states in which the recurrent layers start, and of a mask that the model has not.
+void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change>& all) {
+  std::vector<std::size_t> recurrent;
+  for (std::size_t node = 0; node < variant.model.nodes.size(); ++node)
+    if (recurrent_at(variant, node) != nullptr) recurrent.push_back(node);
+  if (recurrent.empty()) return;
+  const auto of_runs = [recurrent](bool LayerRun::*flag) {
+    return [recurrent, flag](Variant& changed) {
+      for (const std::size_t node : recurrent) changed.runs[node].*flag = true;
+    };
+  };
+  all.push_back({"states not kept between steps",
+                 "keep the states from step to step: the program behind y starts every step from zero states",
+                 recurrent, slot::start, of_runs(&LayerRun::forgets)});
+  all.push_back(
+      {"states not reset between samples",
+       "reset the states before each sample: the program behind y starts each in the states in which "
+       "the one before it ended",
+       recurrent, slot::start, of_runs(&LayerRun::carries)});
+  all.push_back(
+      {"states not reset between runs",
+       "reset the states before each run: the program behind y had run on the same input once before, "
+       "and started in the states in which that ended",
+       recurrent, slot::start, [](Variant& changed) { changed.is_second_call = true; }});
+  const bool masks =
+      std::any_of(variant.model.nodes.begin(), variant.model.nodes.end(),
+                  [](const Node& node) { return std::holds_alternative<MaskingSpec>(node.kind); });
+  if (blank_steps && !masks)
+    all.push_back({"steps of zeros masked",
+                   "mask the steps of zeros in both or in none: the program behind y does not count them "
+                   "(Masking of the value 0), the model does",
+                   recurrent, slot::mask, mask_blank_steps});
+}
+
+}  // namespace
+
+std::vector<Change> changes_of(const Variant& variant, bool blank_steps) {
+  std::vector<Change> all;
+  for (const Conventions& conventions : {gate_conventions(), reset_conventions(), bias_conventions(),
+                                         activation_conventions(), time_conventions()})
+    for (const Convention& convention : conventions) add(convention, variant, all);
+  add_whole_runs(variant, blank_steps, all);
+  for (const Conventions& conventions : {layout_conventions(), omission_conventions()})
+    for (const Convention& convention : conventions) add(convention, variant, all);
+  return all;
+}
+
+bool exclude_each_other(const Change& a, const Change& b) {
+  if ((a.slots & b.slots) == 0) return false;
+  return std::any_of(a.nodes.begin(), a.nodes.end(), [&](std::size_t node) {
+    return std::find(b.nodes.begin(), b.nodes.end(), node) != b.nodes.end();
+  });
+}
+
+Variant with_changes(Variant variant, std::vector<const Change*> changes) {
+  const auto first_slot = [](const Change* change) { return change->slots & (~change->slots + 1); };
+  std::stable_sort(changes.begin(), changes.end(),
+                   [&](const Change* a, const Change* b) { return first_slot(a) < first_slot(b); });
+  for (const Change* change : changes) change->apply(variant);
+  return variant;
+}
+
+}  // namespace lockstep::doctor

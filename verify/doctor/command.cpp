@@ -1,0 +1,46 @@
+#include "verify/doctor/command.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "backends/in_quotes.h"
+#include "cases/npy.h"
+#include "verify/doctor/search.h"
+#include "verify/doctor/tell.h"
+#include "verify/exit_code.h"
+#include "verify/open_model.h"
+#include "verify/progress.h"
+
+namespace lockstep {
+
+const char* const doctor_exit_status =
+    "Exit status: 0 the two agree as they are; 1 they differ, explained or not; 2 bad usage or input; 4 no "
+    "honest verdict: rounding alone moves the model's answer too far.";
+
+int doctor_command(const DoctorRequest& request) {
+  const Seed model = open_model(request.model, request.seed, request.config);
+  const auto readings =
+      doctor::readings_of(model.model, read_npy<float>(request.input), read_npy<float>(request.expect),
+                          request.input.string(), request.expect.string());
+  const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  doctor::Diagnosis found;
+  {
+    ProgressLine progress("searching");
+    found = doctor::diagnose(readings, model.batch, threads,
+                             [&](std::size_t done, std::size_t all) { progress.show(done, all); });
+  }
+  fmt::print("{}", doctor::told(found, model.name, request.expect.string()));
+  switch (found.as_it_is) {
+    case doctor::Outcome::agrees:
+      return exit_held;
+    case doctor::Outcome::no_verdict:
+      return exit_no_verdict;
+    case doctor::Outcome::differs:
+      break;
+  }
+  return exit_failed;
+}
+
+}  // namespace lockstep
