@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cctype>
 #include <ostream>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -19,8 +21,16 @@ class EveryBackend : public ::testing::TestWithParam<Module> {
   const Backend& backend() const { return *GetParam().backend; }
 };
 
+/// "onednn_3_2_0": a test's name is of letters, digits and underscores.
+inline std::string name_of_test(const Module& module) {
+  std::string name = module.name;
+  for (char& c : name)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  return name;
+}
+
 #define LOCKSTEP_EVERY_BACKEND(Fixture)                                                          \
   INSTANTIATE_TEST_SUITE_P(Modules, Fixture, ::testing::ValuesIn(load_modules(module_folder())), \
-                           [](const auto& test) { return test.param.name; })
+                           [](const auto& test) { return name_of_test(test.param); })
 
 }  // namespace lockstep

@@ -31,7 +31,7 @@ class Model {
 
  private:
   ModelWiring<float> wiring_;
-  std::vector<std::unique_ptr<Layer>> layers_;  // one per step of the wiring
+  std::vector<std::unique_ptr<Layer>> layers_;  // one per step of the wiring; null: it is no layer
 };
 
 }  // namespace lockstep

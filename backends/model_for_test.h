@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "backends/model_spec.h"
@@ -52,6 +53,34 @@ inline ModelSpec last_step() {
   ModelSpec model{"sequential", true, {{"input_layer", InputSpec{64, 15}, {}, {}}}, {"dense"}};
   model.nodes.push_back(node_for_test("gru", gru, "input_layer", 15));
   model.nodes.push_back(node_for_test("dense", dense, "gru", 16));
+  return model;
+}
+
+/// Input (None, 4), then Keras' Bidirectional of GRU(5) and LSTM(5), and where it merges a Dense(2) on that.
+inline ModelSpec both_ways(std::optional<Merge> merge, bool return_sequences) {
+  RecurrentSpec gru, lstm;
+  gru.cell = Cell::gru;
+  gru.units = lstm.units = 5;
+  gru.return_sequences = lstm.return_sequences = return_sequences;
+  lstm.go_backwards = true;
+  ModelSpec model{"functional", false, {{"input_layer", InputSpec{{}, 4}, {}, {}}}, {}};
+  model.nodes.push_back(node_for_test("both/forward_layer", gru, "input_layer", 4));
+  model.nodes.push_back(node_for_test("both/backward_layer", lstm, "input_layer", 4));
+  std::vector<std::string> two{"both/forward_layer", "both/backward_layer"};
+  if (return_sequences) {
+    two[1] = "both/backward_reversed";
+    model.nodes.push_back({two[1], ReverseSpec{}, {"both/backward_layer"}, {}});
+  }
+  model.outputs = two;
+  if (merge) {
+    model.nodes.push_back({"both", MergeSpec{*merge}, two, {}});
+    DenseSpec dense;
+    dense.units = 2;
+    model.nodes.push_back(node_for_test("dense", dense, "both", merge == Merge::concat ? 10 : 5));
+    two = {"both"};
+    model.outputs = {"dense"};
+  }
+  model.nested = {{"both", "Bidirectional", two}};
   return model;
 }
 

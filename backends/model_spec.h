@@ -31,24 +31,43 @@ struct MaskingSpec {
   float mask_value = 0;
   bool operator==(const MaskingSpec&) const = default;
 };
-using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec, MaskingSpec>;
+/// How several values become one: concat puts their features side by side, the others take each from its
+/// place in all of them. The names are those of merge_mode of Keras' Bidirectional.
+enum class Merge { concat, sum, mul, ave };
+/// Keras' Concatenate, Add, Multiply and Average, of two inputs or more.
+struct MergeSpec {
+  Merge merge = Merge::concat;
+  bool operator==(const MergeSpec&) const = default;
+};
+/// A sequence with its last time step first, as Keras' Bidirectional returns what its backward layer does.
+struct ReverseSpec {
+  bool operator==(const ReverseSpec&) const = default;
+};
+/// Keras' Reshape, and Flatten, which is the target {-1}.
+struct ReshapeSpec {
+  std::vector<std::int64_t> target;  // (features) or (time_steps, features); one may be -1: what is left
+  bool operator==(const ReshapeSpec&) const = default;
+};
+using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec, MaskingSpec,
+                              MergeSpec, ReverseSpec, ReshapeSpec>;
 
 /// A layer of a model by its Keras name. DenseStyle::time_distributed is TimeDistributed(Dense).
 struct Node {
   std::string name;
   NodeKind kind;
-  std::vector<std::string> inputs;  // names of nodes: none for Input, else one
+  std::vector<std::string> inputs;  // names of nodes: none for Input, two or more for a merge, else one
   Weights weights;                  // empty where the layer has none
   std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
   bool trainable = true;            // Keras' flag, for the summary
   bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
 };
 
-/// A model that is a layer of a model. Its own layers stand in its place, named "outer/inner".
+/// A layer of a model that is made of layers: a model, or a Bidirectional. They stand in its place, named
+/// "outer/inner", or "outer" as itself.
 struct NestedModel {
   std::string name;
-  std::string type;    // Sequential or Functional
-  std::string output;  // the node whose values it returns
+  std::string type;                  // Sequential, Functional or Bidirectional
+  std::vector<std::string> outputs;  // the nodes whose values it returns
 };
 
 /// A model as data: its layers in the order in which Keras lists them, and which of them are its outputs.
@@ -73,18 +92,24 @@ std::string to_string(const SymbolicShape&, std::string_view batch = "None");
 /// A valid model with its names looked up: nodes are positions in ModelSpec::nodes.
 struct ModelGraph {
   std::size_t input = 0;
-  std::vector<std::size_t> order;      // every node after the one that it reads
-  std::vector<std::size_t> reads;      // the node that each node reads; Input: itself
-  std::vector<std::size_t> outputs;    // one per ModelSpec::outputs
-  std::vector<SymbolicShape> returns;  // what each node returns
-  std::vector<bool> masked;            // whether it returns a sequence of which not all steps count
-  std::optional<std::size_t> masking;  // the node that says which
+  std::vector<std::size_t> order;               // every node after those that it reads
+  std::vector<std::vector<std::size_t>> reads;  // the nodes that each node reads
+  std::vector<std::size_t> outputs;             // one per ModelSpec::outputs
+  std::vector<SymbolicShape> returns;           // what each node returns
+  std::vector<bool> masked;                     // whether it returns a sequence of which not all steps count
+  std::optional<std::size_t> masking;           // the node that says which
+
+  /// What a node reads that is no Input: the first, where there are several.
+  std::size_t giver(std::size_t node) const { return reads[node].front(); }
+  const SymbolicShape& given(std::size_t node) const { return returns[giver(node)]; }
 };
 /// Throws std::invalid_argument naming the layer that no model could have: a name twice, an unknown input, a
 /// cycle, a shape or a weight that doesn't fit.
 ModelGraph resolve(const ModelSpec&);
+/// The same of a model whose layers have no weights yet.
+ModelGraph resolve_without_weights(const ModelSpec&);
 
-/// The layer that a backend computes; none for Input, Dropout and Masking.
+/// The layer that a backend computes; none for all other nodes.
 std::optional<LayerSpec> layer_of(const Node&);
 std::int64_t parameters(const ModelSpec&);
 

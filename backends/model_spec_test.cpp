@@ -124,6 +124,50 @@ TEST(ModelSpec, RefusesASequenceLayerAfterTheLastStep) {
       "layer \"dense\": takes a sequence (batch, time_steps, features), but \"gru\" returns (batch, 16)");
 }
 
+TEST(ModelSpec, TakesTwoInputsOrMoreOfAMerge) {
+  const ModelSpec whole = both_ways(Merge::concat, true);
+  EXPECT_EQ(refusal(whole), "accepted");
+  EXPECT_EQ(to_string(resolve(whole).returns[4]), "(None, None, 10)");
+  EXPECT_EQ(parameters(whole), (4 + 5 + 2) * 15 + (4 + 5 + 1) * 20 + 22);
+  EXPECT_EQ(resolve(whole).order, (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
+  ModelSpec model = whole;
+  model.nodes[4].inputs.pop_back();
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"both\": has 1 inputs: it takes two or more"));
+  model = whole;
+  model.nodes[3].inputs.push_back("input_layer");
+  EXPECT_THAT(refusal(model), HasSubstr("has 2 inputs: it takes 1"));
+  model = whole;
+  model.nodes[3].inputs = {"both"};
+  EXPECT_THAT(refusal(model), HasSubstr("cycle"));
+  model = whole;
+  model.nodes[4].kind = MergeSpec{Merge::sum};
+  model.nodes[4].inputs.push_back("input_layer");
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"both\": reads (batch, None, 5) and (batch, None, 4)"));
+  model = whole;
+  model.nodes[4].weights.bias = {1};
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"both\": has weights"));
+}
+
+TEST(ModelSpec, JoinsStepsThatAreMaskedAlike) {
+  ModelSpec model = both_ways(Merge::concat, true);
+  model.nodes.push_back({"masking", MaskingSpec{}, {"input_layer"}, {}});
+  model.nodes[1].inputs = model.nodes[2].inputs = {"masking"};
+  EXPECT_EQ(resolve(model).masked, (std::vector<bool>{false, true, true, true, true, true, true}));
+  model.nodes[2].inputs = {"input_layer"};
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"both\": reads masked steps and others"));
+  ModelSpec flat = masked();
+  flat.nodes[0].kind = InputSpec{3, 4};
+  flat.nodes.push_back({"flat", ReshapeSpec{{-1}}, {"lstm"}, {}});
+  flat.outputs.push_back("flat");
+  EXPECT_THAT(refusal(flat), HasSubstr("layer \"flat\": reads masked steps"));
+}
+
+TEST(ModelSpec, ResolvesLayersThatHaveNoWeightsYet) {
+  const ModelSpec bare = changed([](ModelSpec& model) { model.nodes[1].weights = {}; });
+  EXPECT_THAT(refusal(bare), HasSubstr("kernel has 0 values"));
+  EXPECT_EQ(resolve_without_weights(bare).returns, resolve(two_heads()).returns);
+}
+
 TEST(ModelSpec, RefusesADropoutRateThatIsNoShare) {
   ModelSpec model = last_step();
   model.nodes[1].inputs = {"dropout"};
@@ -163,6 +207,20 @@ TEST(Target, OfOneStepNeedsTheLastStep) {
       target_refusal(two_heads(), {1, 2}),
       "the model returns (batch, None, 2), the target is (1, 2): lstm has return_sequences=True, so every "
       "step is returned; set return_sequences=False or give one target per step");
+}
+
+TEST(Target, IsToldOfWhatDecidesItsShapeBehindAJoin) {
+  ModelSpec model = both_ways(Merge::concat, false);
+  EXPECT_THAT(target_refusal(model, {9, 3, 2}), HasSubstr("both/forward_layer has return_sequences=False"));
+  model.nodes.pop_back();
+  model.outputs = {"both"};
+  EXPECT_THAT(target_refusal(model, {9, 2}), HasSubstr("both has 10 features, the target has 2"));
+  model.nodes.push_back({"turned", ReshapeSpec{{5, 2}}, {"both"}, {}});
+  model.outputs = {"turned"};
+  EXPECT_THAT(target_refusal(model, {9, 2}),
+              HasSubstr("turned returns (batch, 5, 2); give one target per step"));
+  EXPECT_THAT(target_refusal(model, {9, 4, 2}), HasSubstr("turned returns 5 time steps, the target has 4"));
+  EXPECT_EQ(target_refusal(model, {9, 5, 2}), "accepted");
 }
 
 TEST(Target, HasTheSizesOfTheOutput) {

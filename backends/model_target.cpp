@@ -4,24 +4,31 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/model_join.h"
 #include "backends/model_spec.h"
 
 namespace lockstep {
 namespace {
 
-/// The last recurrent layer on the way to `node`, or the Input: what decides whether there is a time axis.
+/// The last layer on the way to `node` that decides whether there is a time axis, or the Input.
 std::size_t decider(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
-  while (node != graph.input && !std::holds_alternative<RecurrentSpec>(model.nodes[node].kind))
-    node = graph.reads[node];
+  const auto decides = [&] {
+    const NodeKind& kind = model.nodes[node].kind;
+    return std::holds_alternative<RecurrentSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind);
+  };
+  while (node != graph.input && !decides()) node = graph.giver(node);
   return node;
 }
 
 /// The last layer on the way to `node` that decides the number of features.
 std::size_t last_with_units(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
-  while (std::holds_alternative<ActivationSpec>(model.nodes[node].kind) ||
-         std::holds_alternative<DropoutSpec>(model.nodes[node].kind) ||
-         std::holds_alternative<MaskingSpec>(model.nodes[node].kind))
-    node = graph.reads[node];
+  const auto decides = [&] {
+    const NodeKind& kind = model.nodes[node].kind;
+    if (const auto* merge = std::get_if<MergeSpec>(&kind)) return merge->merge == Merge::concat;
+    return !std::holds_alternative<ActivationSpec>(kind) && !std::holds_alternative<DropoutSpec>(kind) &&
+           !std::holds_alternative<MaskingSpec>(kind) && !std::holds_alternative<ReverseSpec>(kind);
+  };
+  while (!decides()) node = graph.giver(node);
   return node;
 }
 
@@ -29,14 +36,19 @@ std::size_t last_with_units(const ModelSpec& model, const ModelGraph& graph, std
 std::string misfit(const ModelSpec& model, const ModelGraph& graph, std::size_t node,
                    std::span<const std::int64_t> target) {
   const SymbolicShape& shape = graph.returns[node];
-  const std::string& name = model.nodes[decider(model, graph, node)].name;
+  const std::size_t decided_by = decider(model, graph, node);
+  const std::string& name = model.nodes[decided_by].name;
+  const bool is_reshaped = std::holds_alternative<ReshapeSpec>(model.nodes[decided_by].kind);
+  if (is_reshaped && target.size() == (shape.sequence ? 2U : 3U))
+    return fmt::format("{} returns {}; give one target per {}", name, to_string(shape, "batch"),
+                       shape.sequence ? "step" : "sample");
   if (!shape.sequence && target.size() == 3)
     return fmt::format(
         "{} has return_sequences=False, so only the last step is returned; set return_sequences=True or give "
         "one target per sample",
         name);
   if (shape.sequence && target.size() == 2)
-    return decider(model, graph, node) == graph.input
+    return decided_by == graph.input
                ? "every step is returned; give one target per step"
                : fmt::format(
                      "{} has return_sequences=True, so every step is returned; set return_sequences=False or "
@@ -45,11 +57,15 @@ std::string misfit(const ModelSpec& model, const ModelGraph& graph, std::size_t 
   if (target.size() != (shape.sequence ? 3U : 2U))
     return fmt::format("give a target of {} dimensions", shape.sequence ? 3 : 2);
   if (shape.sequence && shape.time_steps && *shape.time_steps != target[1])
-    return fmt::format("{} takes {} time steps, the target has {}; give one target per step",
-                       model.nodes[graph.input].name, *shape.time_steps, target[1]);
-  if (shape.features != target.back())
-    return fmt::format("{} has {} units, the target has {}; give as many values as there are units",
-                       model.nodes[last_with_units(model, graph, node)].name, shape.features, target.back());
+    return fmt::format("{} {} {} time steps, the target has {}; give one target per step",
+                       model.nodes[is_reshaped ? decided_by : graph.input].name,
+                       is_reshaped ? "returns" : "takes", *shape.time_steps, target[1]);
+  if (shape.features != target.back()) {
+    const Node& last = model.nodes[last_with_units(model, graph, node)];
+    const char* what = join_of(last) ? "features" : "units";
+    return fmt::format("{} has {} {}, the target has {}; give as many values as there are {}", last.name,
+                       shape.features, what, target.back(), what);
+  }
   return {};
 }
 

@@ -1,52 +1,19 @@
 #include "backends/model_wiring.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "backends/problem_text.h"
-
 namespace lockstep {
 namespace {
 
-constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-
-/// Where the values come from that a node passes on.
-struct Giver {
-  std::size_t node = 0;    // itself, unless it's a Dropout or a Masking
-  bool is_masked = false;  // a Masking lies between
-};
-Giver computing(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
-  Giver giver{node};
-  for (;; giver.node = graph.reads[giver.node]) {
-    const NodeKind& kind = model.nodes[giver.node].kind;
-    if (std::holds_alternative<MaskingSpec>(kind))
-      giver.is_masked = true;
-    else if (!std::holds_alternative<DropoutSpec>(kind))
-      return giver;
-  }
-}
-
-/// The step of each node; `none` for Input, Dropout and Masking.
+/// The step of each node that is one.
 std::vector<std::size_t> steps_of_nodes(const ModelSpec& model, const std::vector<ModelStep>& steps) {
-  std::vector<std::size_t> places(model.nodes.size(), none);
+  std::vector<std::size_t> places(model.nodes.size());
   for (std::size_t i = 0; i < steps.size(); ++i) places[steps[i].node] = i;
   return places;
-}
-
-std::array<std::int64_t, 3> concrete(const SymbolicShape& returned, const Shape& shape) {
-  return {shape.batch, returned.sequence ? shape.time_steps : 1, returned.features};
-}
-
-void check_input(const ModelSpec& model, const ModelGraph& graph, const Shape& shape) {
-  const SymbolicShape& takes = graph.returns[graph.input];
-  if (shape.features != takes.features || (takes.time_steps && *takes.time_steps != shape.time_steps))
-    throw std::invalid_argument(fmt::format("input \"{}\" takes {}, the shape is ({}, {}, {})",
-                                            model.nodes[graph.input].name, to_string(takes, "batch"),
-                                            shape.batch, shape.time_steps, shape.features));
 }
 
 template <std::size_t Rank>
@@ -64,53 +31,6 @@ void check_count(std::string_view name, std::size_t given, std::size_t takes) {
 
 }  // namespace
 
-std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& graph, const Shape& shape,
-                                  const Exec& exec, InitialStates states) {
-  check_input(model, graph, shape);
-  std::vector<ModelStep> steps;
-  std::vector<std::size_t> step_of(model.nodes.size(), none);
-  for (const std::size_t i : graph.order) {
-    const auto layer = layer_of(model.nodes[i]);
-    if (!layer) continue;
-    const auto [source, is_masked] = computing(model, graph, graph.reads[i]);
-    const auto dims = concrete(graph.returns[source], shape);
-    ModelStep step;
-    step.node = i;
-    step.name = model.nodes[i].name;
-    step.problem = {*layer, {dims[0], dims[1], dims[2]}, {}, exec};
-    step.source = step_of[source];
-    step.reads_input = source == graph.input;
-    step.reads_masked = is_masked;
-    if (std::holds_alternative<RecurrentSpec>(*layer)) {
-      step.problem.extras.initial_state = states != InitialStates::zero;
-      step.problem.extras.final_state = states == InitialStates::carried;
-      if (graph.masked[graph.reads[i]]) step.problem.extras.mask = MaskPattern::holes;
-      const auto is_recurrent = [](const Node& node) {
-        return std::holds_alternative<RecurrentSpec>(node.kind);
-      };
-      step.recurrent = static_cast<std::size_t>(std::count_if(
-          model.nodes.begin(), model.nodes.begin() + static_cast<std::ptrdiff_t>(i), is_recurrent));
-    }
-    validate(step.problem);
-    if (bytes_needed(step.problem) == std::numeric_limits<std::int64_t>::max())
-      throw std::invalid_argument(
-          fmt::format("layer \"{}\" ({}): more memory than there are addresses: choose a smaller batch or "
-                      "fewer time_steps",
-                      step.name, to_string(step.problem)));
-    step_of[i] = steps.size();
-    steps.push_back(step);
-  }
-  return steps;
-}
-
-std::vector<std::array<std::int64_t, 3>> output_dims(const ModelSpec& model, const Shape& shape) {
-  const ModelGraph graph = resolve(model);
-  check_input(model, graph, shape);
-  std::vector<std::array<std::int64_t, 3>> dims;
-  for (const std::size_t node : graph.outputs) dims.push_back(concrete(graph.returns[node], shape));
-  return dims;
-}
-
 template <class Real>
 ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const Exec& exec,
                                InitialStates initial)
@@ -122,15 +42,15 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind))
       states_.push_back({shape.batch, recurrent->units});
-  for (const std::size_t node : graph.outputs) {
-    const auto [source, is_masked] = computing(model, graph, node);
-    outputs_.push_back(
-        {concrete(graph.returns[node], shape), step_of[source], source == graph.input, is_masked});
-  }
+  for (const std::size_t node : graph.outputs)
+    outputs_.push_back({dims_in_run(graph.returns[node], shape), source_of(model, graph, step_of, node)});
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     Place& place = places_[i];
-    place.dims = concrete(graph.returns[steps_[i].node], shape);
-    const auto is_this = [i](const Output& output) { return output.source == i; };
+    place.dims = dims_in_run(graph.returns[steps_[i].node], shape);
+    place.join = join_of(model.nodes[steps_[i].node]);
+    const auto is_this = [i](const Output& output) {
+      return !output.source.is_input && output.source.step == i;
+    };
     const auto output = std::find_if(outputs_.begin(), outputs_.end(), is_this);
     if (output != outputs_.end())
       place.output = static_cast<std::size_t>(output - outputs_.begin());
@@ -196,21 +116,25 @@ void ModelWiring<Real>::mask_input(const BasicModelIo<Real>& io) const {
 }
 
 template <class Real>
+SequenceView<const Real> ModelWiring<Real>::read_from(const StepSource& source,
+                                                      const BasicModelIo<Real>& io) const {
+  if (!source.is_input) return written_by(source.step, io);
+  return source.is_masked ? masked_input() : io.input;
+}
+
+template <class Real>
 BasicIo<Real> ModelWiring<Real>::io_of(std::size_t i, const BasicModelIo<Real>& run) const {
   const ModelStep& step = steps_[i];
+  const Extras& extras = step.problem->extras;
   BasicIo<Real> io;
-  if (step.reads_input)
-    io.input = step.reads_masked ? masked_input() : run.input;
-  else
-    io.input = written_by(step.source, run);
-  if (step.problem.extras.mask != MaskPattern::none)
-    io.mask = mask_view(counts_.data(), shape_.batch, shape_.time_steps);
+  io.input = read_from(step.sources.front(), run);
+  if (extras.mask != MaskPattern::none) io.mask = mask_view(counts_.data(), shape_.batch, shape_.time_steps);
   io.output = written_by(i, run);
-  if (step.problem.extras.initial_state && !run.initial.empty()) {
+  if (extras.initial_state && !run.initial.empty()) {
     io.initial_h = run.initial[step.recurrent].h;
     io.initial_c = run.initial[step.recurrent].c;
   }
-  if (step.problem.extras.final_state && !run.ended.empty()) {
+  if (extras.final_state && !run.ended.empty()) {
     io.final_h = run.ended[step.recurrent].h;
     io.final_c = run.ended[step.recurrent].c;
   }
@@ -218,15 +142,40 @@ BasicIo<Real> ModelWiring<Real>::io_of(std::size_t i, const BasicModelIo<Real>& 
 }
 
 template <class Real>
+void ModelWiring<Real>::run_join(std::size_t i, const BasicModelIo<Real>& io) const {
+  JoinInput input{0, steps_[i].sources.size(), 0};
+  const SequenceView<Real> to = written_by(i, io);
+  for (const StepSource& source : steps_[i].sources) {
+    const SequenceView<const Real> from = read_from(source, io);
+    join(*places_[i].join, input, from, to);
+    ++input.index;
+    input.features_before += from.dims[2];
+  }
+}
+
+template <class Real>
+void ModelWiring<Real>::run_join_back(std::size_t i, std::size_t source, const BasicModelIo<Real>& io,
+                                      const SequenceView<const Real>& by_output,
+                                      const SequenceView<Real>& by_input) const {
+  const auto& sources = steps_[i].sources;
+  const JoinSpec& spec = *places_[i].join;
+  JoinInput input{source, sources.size(), 0};
+  for (std::size_t k = 0; k < source; ++k) input.features_before += read_from(sources[k], io).dims[2];
+  join_back(spec, input, by_output, by_input);
+  if (!multiplies(spec)) return;
+  for (std::size_t k = 0; k < sources.size(); ++k)
+    if (k != source) multiply(read_from(sources[k], io), by_input);
+}
+
+template <class Real>
 void ModelWiring<Real>::copy_outputs(const BasicModelIo<Real>& io) const {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    const Output& output = outputs_[i];
-    if (!output.is_input && places_[output.source].output == i) continue;
-    SequenceView<const Real> from = output.is_masked ? masked_input() : io.input;
-    if (!output.is_input) from = written_by(output.source, io);
-    for (std::int64_t b = 0; b < output.dims[0]; ++b)
-      for (std::int64_t t = 0; t < output.dims[1]; ++t)
-        std::copy_n(from.row(b, t), output.dims[2], io.outputs[i].row(b, t));
+    const auto& [dims, source] = outputs_[i];
+    if (!source.is_input && places_[source.step].output == i) continue;
+    const SequenceView<const Real> from = read_from(source, io);
+    for (std::int64_t b = 0; b < dims[0]; ++b)
+      for (std::int64_t t = 0; t < dims[1]; ++t)
+        std::copy_n(from.row(b, t), dims[2], io.outputs[i].row(b, t));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "backends/text_cell.h"
 
@@ -19,16 +20,6 @@ struct Column {
   Align align = Align::left;
   int width = 0;  // of its text, in characters
 };
-
-/// No layer is read twice: one line of layers, for which Keras shows no connections.
-bool sequential_like(const ModelSpec& model) {
-  if (model.sequential) return true;
-  const ModelGraph graph = resolve(model);
-  std::vector<int> readers(model.nodes.size());
-  for (std::size_t i = 0; i < model.nodes.size(); ++i)
-    if (i != graph.input && ++readers[graph.reads[i]] > 1) return false;
-  return true;
-}
 
 /// Keras asks rich for columns that fill the line without their borders and padding, and rich takes the
 /// excess from all columns alike, rounding half to even.
@@ -93,48 +84,84 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::strin
   return text;
 }
 
-/// The outermost model in the model that a node is part of; null for none.
+/// The outermost layer made of layers that a node is part of; null for none.
 const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
   for (const NestedModel& one : model.nested)
-    if (node.size() > one.name.size() && node.starts_with(one.name) && node[one.name.size()] == '/')
+    if (node.starts_with(one.name) && (node.size() == one.name.size() || node[one.name.size()] == '/'))
       return &one;
   return nullptr;
 }
 
-/// A row of the table: a layer, or a model that is one.
+/// A row of the table: a layer, be it made of layers.
 struct Entry {
   std::string name, type;
-  SymbolicShape returns;
+  std::vector<std::size_t> outputs;  // nodes
   std::int64_t parameters = 0, trainable = 0;
-  std::string reads;  // empty: nothing
+  std::vector<std::string> reads = {};  // as in lstm[0][0]
+  int readers = 0;                      // other rows that read it
 };
 
-std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
-  std::vector<Entry> entries;
+std::vector<std::size_t> nodes_of(const ModelSpec& model, const std::vector<std::string>& names) {
+  std::vector<std::size_t> nodes;
+  for (const std::string& name : names)
+    for (std::size_t i = 0; i < model.nodes.size(); ++i)
+      if (model.nodes[i].name == name) nodes.push_back(i);
+  return nodes;
+}
+
+/// The row of each node, in the order of the rows.
+std::vector<std::size_t> rows_of(const ModelSpec& model, std::vector<Entry>& entries) {
+  std::vector<std::size_t> rows;
   const NestedModel* last = nullptr;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const Node& node = model.nodes[i];
-    if (model.sequential && i == graph.input) continue;
     const NestedModel* nested = nested_of(model, node.name);
-    if (nested == nullptr || nested != last) {
-      Entry& entry = entries.emplace_back();
-      entry.name = nested == nullptr ? node.name : nested->name;
-      entry.type = nested == nullptr ? type_name(node) : nested->type;
-      entry.returns = graph.returns[i];
-      if (!node.inputs.empty()) {
-        const NestedModel* from = nested_of(model, node.inputs[0]);
-        entry.reads = from == nullptr ? node.inputs[0] : from->name;
-      }
-    }
+    if (nested == nullptr)
+      entries.push_back({node.name, std::string(type_name(node)), {i}});
+    else if (nested != last)
+      entries.push_back({nested->name, nested->type, nodes_of(model, nested->outputs)});
     last = nested;
-    if (nested != nullptr && nested->output == node.name) entries.back().returns = graph.returns[i];
-    const auto layer = layer_of(node);
+    rows.push_back(entries.size() - 1);
+  }
+  return rows;
+}
+
+std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
+  std::vector<Entry> entries;
+  const std::vector<std::size_t> rows = rows_of(model, entries);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    Entry& entry = entries[rows[i]];
+    for (const std::size_t from : graph.reads[i]) {
+      Entry& giver = entries[rows[from]];
+      if (&giver == &entry) continue;
+      const auto tensor = std::find(giver.outputs.begin(), giver.outputs.end(), from) - giver.outputs.begin();
+      std::string reads = fmt::format("{}[0][{}]", giver.name, tensor);
+      if (nested_of(model, model.nodes[i].name) != nullptr &&
+          std::find(entry.reads.begin(), entry.reads.end(), reads) != entry.reads.end())
+        continue;
+      entry.reads.push_back(std::move(reads));
+      ++giver.readers;
+    }
+    const auto layer = layer_of(model.nodes[i]);
     if (!layer) continue;
-    const std::int64_t count = weight_shapes(*layer, graph.returns[graph.reads[i]].features).parameters();
-    entries.back().parameters += count;
-    if (node.trainable) entries.back().trainable += count;
+    const std::int64_t count = weight_shapes(*layer, graph.given(i).features).parameters();
+    entry.parameters += count;
+    if (model.nodes[i].trainable) entry.trainable += count;
   }
   return entries;
+}
+
+/// One line of layers, for which Keras shows no connections.
+bool sequential_like(const ModelSpec& model, const std::vector<Entry>& entries) {
+  return model.sequential || std::all_of(entries.begin(), entries.end(), [](const Entry& entry) {
+           return entry.readers <= 1 && entry.reads.size() <= 1;
+         });
+}
+
+std::string shape_text(const ModelGraph& graph, const Entry& entry) {
+  std::vector<std::string> shapes;
+  for (const std::size_t node : entry.outputs) shapes.push_back(to_string(graph.returns[node]));
+  return shapes.size() == 1 ? shapes.front() : fmt::format("[{}]", fmt::join(shapes, ", "));
 }
 
 std::string with_commas(std::int64_t count) {
@@ -166,8 +193,14 @@ std::string_view type_name(const Node& node) {
   }
   if (const auto* dense = std::get_if<DenseSpec>(&node.kind))
     return dense->style == DenseStyle::time_distributed ? "TimeDistributed" : "Dense";
+  if (const auto* merge = std::get_if<MergeSpec>(&node.kind)) {
+    constexpr std::array<std::string_view, 4> names{"Concatenate", "Add", "Multiply", "Average"};  // of Merge
+    return names[static_cast<std::size_t>(merge->merge)];
+  }
   if (std::holds_alternative<ActivationSpec>(node.kind)) return "Activation";
   if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
+  if (std::holds_alternative<ReverseSpec>(node.kind)) return "Reverse";
+  if (std::holds_alternative<ReshapeSpec>(node.kind)) return "Reshape";
   return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
 }
 
@@ -176,7 +209,8 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
     throw std::invalid_argument(
         fmt::format("summary: {} columns are too narrow: accepted are {} or more", terminal_columns, least));
   const ModelGraph graph = resolve(model);
-  const bool connections = !sequential_like(model);
+  const std::vector<Entry> entries = entries_of(model, graph);
+  const bool connections = !sequential_like(model, entries);
   const std::vector<Column> columns = columns_of(connections, terminal_columns);
 
   std::vector<std::string> headers;
@@ -185,12 +219,15 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
   text += rule(columns, top) + row(columns, headers, header_row);
   bool first = true;
   std::int64_t sum = 0, trainable = 0;
-  for (const Entry& entry : entries_of(model, graph)) {
+  const std::string& input = model.nodes[graph.input].name;
+  for (const Entry& entry : entries) {
+    if (model.sequential && entry.name == input) continue;
     sum += entry.parameters;
     trainable += entry.trainable;
-    std::vector<std::string> fields{fmt::format("{} ({})", entry.name, entry.type), to_string(entry.returns),
+    std::vector<std::string> fields{fmt::format("{} ({})", entry.name, entry.type), shape_text(graph, entry),
                                     with_commas(entry.parameters)};
-    if (connections) fields.push_back(entry.reads.empty() ? "-" : entry.reads + "[0][0]");
+    if (connections)
+      fields.push_back(entry.reads.empty() ? "-" : fmt::to_string(fmt::join(entry.reads, ", ")));
     text += rule(columns, first ? under_header : between) + row(columns, fields, layer_row);
     first = false;
   }

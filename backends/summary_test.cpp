@@ -53,11 +53,38 @@ TEST(Summary, ShowsAModelInAModelAsOneLayer) {
   model.nodes.back().name = "outer/inner";
   model.nodes.back().trainable = false;
   model.outputs = {"outer/inner"};
-  model.nested = {{"outer", "Sequential", "outer/inner"}};
+  model.nested = {{"outer", "Sequential", {"outer/inner"}}};
   const std::string text = summary(model, 120);
   EXPECT_THAT(text, HasSubstr("│ outer (Sequential) "));
   EXPECT_EQ(text.find("inner"), std::string::npos);
   EXPECT_THAT(text, HasSubstr(" Non-trainable params: 12 (48.00 B)"));
+}
+
+TEST(Summary, ShowsABidirectionalAsOneLayer) {
+  EXPECT_EQ(summary(both_ways(Merge::concat, true), 74), R"(Model: "functional"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━┓
+┃ Layer (type)                 ┃ Output Shape          ┃     Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━┩
+│ input_layer (InputLayer)     │ (None, None, 4)       │           0 │
+├──────────────────────────────┼───────────────────────┼─────────────┤
+│ both (Bidirectional)         │ (None, None, 10)      │         365 │
+├──────────────────────────────┼───────────────────────┼─────────────┤
+│ dense (Dense)                │ (None, None, 2)       │          22 │
+└──────────────────────────────┴───────────────────────┴─────────────┘
+ Total params: 387 (1.51 KB)
+ Trainable params: 387 (1.51 KB)
+ Non-trainable params: 0 (0.00 B)
+)");
+}
+
+TEST(Summary, ShowsWhichOfTheTensorsOfALayerIsRead) {
+  ModelSpec model = both_ways(std::nullopt, false);
+  model.nodes.push_back({"joined", MergeSpec{Merge::mul}, {"both/backward_layer", "both/forward_layer"}, {}});
+  model.outputs = {"joined"};
+  const std::string text = summary(model);
+  EXPECT_THAT(text, HasSubstr("│ [(None, 5), (None, 5)] "));
+  EXPECT_THAT(text, HasSubstr("│ joined (Multiply) "));
+  EXPECT_THAT(text, HasSubstr("│ both[0][1], both[0][0] "));
 }
 
 TEST(Summary, IsNoWiderThanKerasMakesIt) {

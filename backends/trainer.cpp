@@ -102,7 +102,7 @@ struct Trainer<Real>::Prepared {
     std::int64_t largest = 0;
     for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
       const ModelStep& step = wiring.steps()[i];
-      layers.push_back(make(step.problem, weights[step.node]));
+      layers.push_back(step.problem ? make(*step.problem, weights[step.node]) : nullptr);
       gradients.emplace_back(wiring.dims_of(i));
       largest = std::max(largest, gradients.back().memory.size());
     }
@@ -126,10 +126,48 @@ struct Trainer<Real>::Prepared {
     has_gradient[step] = 1;
   }
 
+  /// Has `write` write a gradient by what a step wrote, and adds it to that, or begins it.
+  template <class Write>
+  void receive_from(const Write& write, std::size_t step) {
+    if (!has_gradient[step]) {
+      write(gradients[step].view);
+      has_gradient[step] = 1;
+      return;
+    }
+    const auto second = sequence_view(scratch.data(), wiring.dims_of(step), Layout::time_major);
+    write(second);
+    receive(step, second);
+  }
+
+  /// Takes a step back: from the gradient of what it wrote to those of its weights and of what it read.
+  void back(std::size_t i, BasicWeights<Real>& by_weights) {
+    const ModelStep& step = wiring.steps()[i];
+    for (std::size_t k = 0; k < step.sources.size(); ++k) {
+      const auto write = [&](const SequenceView<Real>& by_input) {
+        if (step.problem)
+          layer_back(i, by_weights, by_input);
+        else
+          wiring.run_join_back(i, k, io, gradients[i].view, by_input);
+      };
+      if (!step.sources[k].is_input)
+        receive_from(write, step.sources[k].step);
+      else if (step.problem)
+        write({});
+    }
+  }
+  void layer_back(std::size_t i, BasicWeights<Real>& by_weights, const SequenceView<Real>& by_input) {
+    BasicGradients<Real> wanted;
+    if (has_gradient[i]) wanted.output = gradients[i].view;
+    wanted.input = by_input;
+    wanted.weights = &by_weights;
+    layers[i]->backward(wiring.io_of(i, io), wanted);
+  }
+
   ModelWiring<Real> wiring;
-  std::vector<std::unique_ptr<BasicTrainable<Real>>> layers;  // one per step, as all but the next two lines
-  std::vector<Array> gradients;                               // by what the step wrote
-  std::vector<Array> outputs, loss_gradients;                 // of the model
+  // One per step, as all but the outputs and their gradients; null: it is no layer.
+  std::vector<std::unique_ptr<BasicTrainable<Real>>> layers;
+  std::vector<Array> gradients;                // by what the step wrote
+  std::vector<Array> outputs, loss_gradients;  // of the model
   BasicModelIo<Real> io;
   Buffer<Real> scratch;  // for a second gradient by the same values
   std::vector<char> has_gradient;
@@ -169,6 +207,10 @@ void Trainer<Real>::forward(const TrainingBatch<Real>& batch) {
   p.io.input = batch.input;
   p.wiring.check(p.io);
   for (std::size_t i = 0; i < p.layers.size(); ++i) {
+    if (p.layers[i] == nullptr) {
+      p.wiring.run_join(i, p.io);
+      continue;
+    }
     if (p.version != version_) p.layers[i]->update(weights_[p.wiring.steps()[i].node]);
     p.layers[i]->run(p.wiring.io_of(i, p.io));
   }
@@ -202,23 +244,7 @@ void Trainer<Real>::backward(const TrainingBatch<Real>& batch) {
   std::fill(p.has_gradient.begin(), p.has_gradient.end(), 0);
   for (std::size_t i = 0; i < p.outputs.size(); ++i)
     if (const auto step = p.wiring.source_of_output(i)) p.receive(*step, p.loss_gradients[i].view);
-  for (std::size_t i = p.layers.size(); i-- > 0;) {
-    const ModelStep& step = p.wiring.steps()[i];
-    BasicGradients<Real> gradients;
-    if (p.has_gradient[i]) gradients.output = p.gradients[i].view;
-    gradients.weights = &gradients_[step.node];
-    const bool first = !step.reads_input && !p.has_gradient[step.source];
-    if (!step.reads_input)
-      gradients.input =
-          first ? p.gradients[step.source].view
-                : sequence_view(p.scratch.data(), p.wiring.dims_of(step.source), Layout::time_major);
-    p.layers[i]->backward(p.wiring.io_of(i, p.io), gradients);
-    if (step.reads_input) continue;
-    if (first)
-      p.has_gradient[step.source] = 1;
-    else
-      p.receive(step.source, gradients.input);
-  }
+  for (std::size_t i = p.layers.size(); i-- > 0;) p.back(i, gradients_[p.wiring.steps()[i].node]);
 }
 
 template <class Real>
@@ -255,8 +281,9 @@ template <class Real>
 std::string Trainer<Real>::method() const {
   std::string text;
   for (std::size_t i = 0; last_ != nullptr && i < last_->layers.size(); ++i)
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", last_->wiring.steps()[i].name,
-                        last_->layers[i]->method());
+    if (last_->layers[i] != nullptr)
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", last_->wiring.steps()[i].name,
+                          last_->layers[i]->method());
   return text;
 }
 

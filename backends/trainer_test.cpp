@@ -1,5 +1,7 @@
 #include "backends/trainer.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 
 #include "backends/model_for_test.h"
@@ -60,6 +62,64 @@ TEST(Trainer, LosesLossStepByStep) {
     EXPECT_LT(loss, last);
     last = loss;
   }
+}
+
+/// The model with one of its weights moved, and the loss that it has then.
+double loss_with(const ModelSpec& model, const TrainingBatch<double>& batch, std::size_t weight,
+                 std::size_t i, double by) {
+  Trainer<double> trainer(model, trainable_by_reference(), squared);
+  trainer.weights()[weight][i] += by;
+  trainer.forward(batch);
+  return trainer.loss(batch);
+}
+
+/// Every gradient of a model on two samples of three steps of 4 features is the central differences'.
+void expect_gradients_of(const ModelSpec& model) {
+  const auto wide = [](const std::vector<float>& values) {
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const std::vector<double> x = wide(some_values(2 * 3 * 4, 0));
+  TrainingBatch<double> batch{sequence_view<const double>(x.data(), {2, 3, 4}, Layout::batch_major), {}};
+  std::vector<std::vector<double>> y;
+  for (const auto& dims : output_dims(model, {2, 3, 4}))
+    y.push_back(wide(some_values(dims[0] * dims[1] * dims[2], 0.5F)));
+  for (std::size_t i = 0; i < y.size(); ++i)
+    batch.targets.push_back(
+        sequence_view<const double>(y[i].data(), output_dims(model, {2, 3, 4})[i], Layout::batch_major));
+  Trainer<double> trainer(model, trainable_by_reference(), squared);
+  trainer.forward(batch);
+  trainer.loss(batch);
+  trainer.backward(batch);
+  constexpr double step = 0x1p-17;  // about the cube root of epsilon, where differences err least
+  double largest = 0;
+  for (std::size_t weight = 0; weight < trainer.weights().size(); ++weight)
+    for (std::size_t i = 0; i < trainer.weights()[weight].size(); i += 3) {
+      const double difference =
+          loss_with(model, batch, weight, i, step) - loss_with(model, batch, weight, i, -step);
+      EXPECT_NEAR(trainer.gradients()[weight][i], difference / (2 * step), 0x1p-30) << weight << ", " << i;
+      largest = std::max(largest, std::abs(difference) / (2 * step));
+    }
+  EXPECT_GT(largest, 0x1p-10) << "gradients of zero tell nothing";
+}
+
+TEST(Trainer, TakesGradientsBackThroughMerges) {
+  for (const bool every_step : {true, false})
+    for (const Merge merge : {Merge::concat, Merge::sum, Merge::mul, Merge::ave})
+      expect_gradients_of(both_ways(merge, every_step));
+  expect_gradients_of(both_ways(std::nullopt, true));
+}
+
+TEST(Trainer, TakesGradientsBackThroughReshapesAndWhatIsReadTwice) {
+  ModelSpec model = two_heads();
+  model.nodes[0].kind = InputSpec{3, 4};
+  model.nodes.push_back({"joined", MergeSpec{Merge::mul}, {"lstm", "lstm", "lstm"}, {}});
+  model.nodes.push_back({"all", MergeSpec{Merge::concat}, {"joined", "input_layer", "lstm"}, {}});
+  model.nodes.push_back({"turned", ReshapeSpec{{7, 6}}, {"all"}, {}});
+  DenseSpec dense;
+  dense.units = 2;
+  model.nodes.push_back(node_for_test("last", dense, "turned", 6));
+  model.outputs.push_back("last");
+  expect_gradients_of(model);
 }
 
 TEST(Trainer, RefusesADropoutThatDrops) {

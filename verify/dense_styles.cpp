@@ -19,7 +19,7 @@ std::optional<Problem> first_dense(const Seed& one, int threads) {
   shape.batch = std::min(one.batch, shape.batch);
   for (const ModelStep& step :
        plan_model(one.model, resolve(one.model), shape, {threads, Pass::inference}, InitialStates::zero))
-    if (as_dense(step.problem) != nullptr) return step.problem;
+    if (step.problem && as_dense(*step.problem) != nullptr) return step.problem;
   return std::nullopt;
 }
 

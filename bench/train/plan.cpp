@@ -104,10 +104,13 @@ Support supports(const Backend& backend, const TrainPlan& plan) {
     const Shape shape{batch, plan.data.input.dims[1], plan.data.input.dims[2]};
     const auto steps =
         plan_model(plan.model, graph, shape, {plan.training.threads, Pass::training}, InitialStates::zero);
-    layers = steps.size();
-    for (const ModelStep& step : steps)
-      if (const Support support = backend.supports(step.problem); !support)
+    layers = 0;
+    for (const ModelStep& step : steps) {
+      if (!step.problem) continue;
+      ++layers;
+      if (const Support support = backend.supports(*step.problem); !support)
         refused[support.why()].insert(step.name);
+    }
   }
   std::string why;
   for (const auto& [reason, names] : refused) {

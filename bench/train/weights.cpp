@@ -18,7 +18,7 @@ void for_each_weight(Model& model, const Callback& callback) {
     auto& node = model.nodes[i];
     const auto layer = layer_of(node);
     if (!layer) continue;
-    const WeightShapes shapes = weight_shapes(*layer, graph.returns[graph.reads[i]].features);
+    const WeightShapes shapes = weight_shapes(*layer, graph.given(i).features);
     const auto take = [&](const char* name, const WeightShapes::Matrix& shape, auto& values) {
       if (values.empty()) return;
       std::vector<std::int64_t> dims(shape.begin(), shape.end());

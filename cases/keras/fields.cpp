@@ -111,10 +111,14 @@ void Fields::ignore(std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) taken_.emplace(key);
 }
 
-void Fields::refuse(std::string_view key, std::string_view accepted) const {
+std::string Fields::refusal(std::string_view key, std::string_view accepted) const {
   const auto found = object_->find(key);
-  throw std::invalid_argument(fmt::format("{}: {} is {}: accepted is {}", where_, key,
-                                          found == object_->end() ? "absent" : shown(*found), accepted));
+  return fmt::format("{}: {} is {}: accepted is {}", where_, key,
+                     found == object_->end() ? "absent" : shown(*found), accepted);
+}
+
+void Fields::refuse(std::string_view key, std::string_view accepted) const {
+  throw std::invalid_argument(refusal(key, accepted));
 }
 
 void Fields::finish() const {

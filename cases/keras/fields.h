@@ -41,7 +41,9 @@ class Fields {
   /// Keys that change no number of what a model answers.
   void ignore(std::initializer_list<std::string_view> keys);
 
-  /// Throws std::invalid_argument: the object, the key, its value, and what is accepted.
+  /// What a key is refused with: the object, the key, its value, and what is accepted.
+  std::string refusal(std::string_view key, std::string_view accepted) const;
+  /// Throws that as a std::invalid_argument.
   [[noreturn]] void refuse(std::string_view key, std::string_view accepted) const;
   /// Refuses the first key that was not asked for.
   void finish() const;

@@ -1,5 +1,7 @@
 #include "cases/keras/inbound.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 namespace lockstep::keras {
@@ -10,15 +12,19 @@ bool is_reference(const Json& json) {
   return json.is_array() && json.size() >= 3 && json[0].is_string();
 }
 
-std::string layer_of_reference(const Fields& fields, std::string_view key, const Json& json) {
+TensorRead read_reference(const Fields& fields, std::string_view key, const Json& json) {
   // The call, which is the second for a model in a model: no layer has more than one in "inbound_nodes".
   if (!json[1].is_number_unsigned()) fields.refuse(key, "a call of a layer, as in [\"lstm\", 0, 0]");
-  if (json[2] != Json(0)) fields.refuse(key, "the first tensor that a layer returns, and no state");
-  return json[0].get<std::string>();
+  const char* accepted =
+      "the first tensor that a layer returns, and no state; and both of a Bidirectional that merges none";
+  if (!json[2].is_number_unsigned()) fields.refuse(key, accepted);
+  TensorRead read{json[0].get<std::string>(), json[2].get<std::size_t>()};
+  if (read.number > 0) read.refusal = fields.refusal(key, accepted);
+  return read;
 }
 
-/// The layer that a tensor of Keras 3 comes from.
-std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
+/// A tensor of Keras 3.
+TensorRead read_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
   if (!tensor.is_object() || tensor.value("class_name", Json()) != Json("__keras_tensor__"))
     wrapper.refuse(key, "tensors that layers return");
   Fields tensor_fields(tensor, wrapper.where() + ": its call's tensor");
@@ -29,15 +35,26 @@ std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& t
   const Json& history = config.need("keras_history");
   config.finish();
   if (!is_reference(history) || history.size() != 3) config.refuse("keras_history", "[\"layer\", 0, 0]");
-  return layer_of_reference(wrapper, key, history);
+  return read_reference(wrapper, key, history);
 }
 
-/// Of Keras 3: {"args": [tensor], "kwargs": {...}}.
-Inbound layers_of_call(Fields& wrapper, std::string_view key, const Json& call) {
+/// A tensor of Keras 3 that is the first of its layer.
+std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
+  TensorRead read = read_tensor(wrapper, key, tensor);
+  if (read.number > 0) wrapper.refuse(key, "the first tensor that a layer returns");
+  return std::move(read.layer);
+}
+
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge {"args": [[tensor, tensor]], ...}.
+Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   Fields fields(call, wrapper.where() + ": its call");
   const Json& arguments = fields.need("args");
-  if (!arguments.is_array() || arguments.size() != 1) fields.refuse("args", "one tensor");
-  Inbound inbound{layer_of_tensor(wrapper, key, arguments[0]), ""};
+  const bool is_list = reads == Reads::several;
+  if (!arguments.is_array() || arguments.size() != 1 || arguments[0].is_array() != is_list)
+    fields.refuse("args", is_list ? "a list of tensors" : "one tensor");
+  Inbound inbound;
+  for (const Json& tensor : is_list ? arguments[0] : arguments)
+    inbound.reads.push_back(read_tensor(wrapper, key, tensor));
   const Json& given = fields.take("kwargs");
   if (!given.is_null()) {
     Fields keywords(given, fields.where());
@@ -50,27 +67,32 @@ Inbound layers_of_call(Fields& wrapper, std::string_view key, const Json& call) 
   return inbound;
 }
 
-/// Of Keras 2: [["lstm", 0, 0, {}]].
-std::string layer_of_old_call(Fields& wrapper, std::string_view key, const Json& call) {
-  if (call.size() != 1 || !is_reference(call[0]) || call[0].size() > 4) wrapper.refuse(key, "one tensor");
-  const Json& reference = call[0];
-  if (reference.size() == 4) {
-    Fields keywords(reference[3], wrapper.where() + ": its call");
-    for (const char* off : {"training", "mask", "initial_state", "constants"}) keywords.only_off(off, "null");
-    keywords.finish();
+/// Of Keras 2: [["lstm", 0, 0, {}]], of a merge with several.
+Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
+  if (reads == Reads::one && call.size() != 1) wrapper.refuse(key, "one tensor");
+  Inbound inbound;
+  for (const Json& reference : call) {
+    if (!is_reference(reference) || reference.size() > 4) wrapper.refuse(key, "tensors that layers return");
+    if (reference.size() == 4) {
+      Fields keywords(reference[3], wrapper.where() + ": its call");
+      for (const char* off : {"training", "mask", "initial_state", "constants"})
+        keywords.only_off(off, "null");
+      keywords.finish();
+    }
+    inbound.reads.push_back(read_reference(wrapper, key, reference));
   }
-  return layer_of_reference(wrapper, key, reference);
+  return inbound;
 }
 
 }  // namespace
 
-Inbound take_inbound(Fields& wrapper) {
+Inbound take_inbound(Fields& wrapper, Reads reads) {
   constexpr std::string_view key = "inbound_nodes";
   const Json& nodes = wrapper.need(key);
   if (!nodes.is_array() || nodes.size() > 1) wrapper.refuse(key, "one call of the layer");
   if (nodes.empty()) return {};
-  if (nodes[0].is_object()) return layers_of_call(wrapper, key, nodes[0]);
-  if (nodes[0].is_array()) return {layer_of_old_call(wrapper, key, nodes[0]), ""};
+  if (nodes[0].is_object()) return read_call(wrapper, key, nodes[0], reads);
+  if (nodes[0].is_array()) return read_old_call(wrapper, key, nodes[0], reads);
   wrapper.refuse(key, "one call of the layer");
 }
 
@@ -109,17 +131,17 @@ MaskOperation take_mask_operation(Fields& wrapper) {
   return operation;
 }
 
-std::vector<std::string> take_layer_names(Fields& config, std::string_view key) {
+std::vector<TensorRead> take_tensors(Fields& config, std::string_view key) {
   const Json& json = config.need(key);
   const char* accepted = "a list of layers, as in [[\"dense\", 0, 0]]";
-  if (is_reference(json)) return {layer_of_reference(config, key, json)};
+  if (is_reference(json)) return {read_reference(config, key, json)};
   if (!json.is_array()) config.refuse(key, accepted);
-  std::vector<std::string> names;
+  std::vector<TensorRead> tensors;
   for (const Json& one : json) {
     if (!is_reference(one)) config.refuse(key, accepted);
-    names.push_back(layer_of_reference(config, key, one));
+    tensors.push_back(read_reference(config, key, one));
   }
-  return names;
+  return tensors;
 }
 
 }  // namespace lockstep::keras

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,15 +10,24 @@
 
 namespace lockstep::keras {
 
-/// What a layer of a Functional is called with, by the names of layers; empty: none.
+/// One of the tensors that a layer returns.
+struct TensorRead {
+  std::string layer;
+  std::size_t number = 0;
+  std::string refusal = {};  // what to say where the layer returns no such, but a state
+};
+/// What a layer of a Functional is called with.
 struct Inbound {
-  std::string reads;
-  std::string mask;
+  std::vector<TensorRead> reads;  // none: it is not called
+  std::string mask;               // the name of a layer; empty: none
 };
 
+/// How many tensors a layer is called with.
+enum class Reads { one, several };
+
 /// Of "inbound_nodes" as Keras 3 and Keras 2 write it. Takes the key. Throws std::invalid_argument where the
-/// layer is called more than once, reads several tensors or states, or is called as in training.
-Inbound take_inbound(Fields& wrapper);
+/// layer is called more than once, reads more tensors than it does, or is called as in training.
+Inbound take_inbound(Fields& wrapper, Reads);
 
 /// What tells which steps count in a Functional of Keras 3: NotEqual(input, a Masking's value), and Any of
 /// that.
@@ -30,7 +40,7 @@ bool is_mask_operation(const Json& layer);
 /// Takes "config" and "inbound_nodes". Throws std::invalid_argument for what no Masking makes.
 MaskOperation take_mask_operation(Fields& wrapper);
 
-/// The layers that "input_layers" and "output_layers" name.
-std::vector<std::string> take_layer_names(Fields& config, std::string_view key);
+/// The tensors that "input_layers" and "output_layers" name.
+std::vector<TensorRead> take_tensors(Fields& config, std::string_view key);
 
 }  // namespace lockstep::keras

@@ -10,6 +10,7 @@
 
 #include "backends/in_quotes.h"
 #include "backends/spec_names.h"
+#include "cases/keras/join_config.h"
 
 namespace lockstep::keras {
 namespace {
@@ -178,8 +179,8 @@ LayerConfig read_time_distributed(Fields& config, Remarks& remarks) {
   inner.finish();
   if (auto* dense = std::get_if<DenseSpec>(&layer.kind))
     dense->style = DenseStyle::time_distributed;
-  else if (std::holds_alternative<RecurrentSpec>(layer.kind) ||
-           std::holds_alternative<InputSpec>(layer.kind) || std::holds_alternative<MaskingSpec>(layer.kind))
+  else if (!std::holds_alternative<ActivationSpec>(layer.kind) &&
+           !std::holds_alternative<DropoutSpec>(layer.kind))
     config.refuse("layer", "a Dense, an Activation or a Dropout");
   if (!layer.weights_path.empty()) layer.weights_path = "layer/" + layer.weights_path;
   return layer;
@@ -193,7 +194,7 @@ template <Cell cell>
 LayerConfig read_cell(Fields& config, Remarks& remarks) {
   return read_recurrent(cell, config, remarks);
 }
-constexpr std::array<Class, 18> classes{{{"InputLayer", read_input},
+constexpr std::array<Class, 24> classes{{{"InputLayer", read_input},
                                          {"SimpleRNN", read_cell<Cell::simple_rnn>},
                                          {"LSTM", read_cell<Cell::lstm>},
                                          {"GRU", read_cell<Cell::gru>},
@@ -204,6 +205,12 @@ constexpr std::array<Class, 18> classes{{{"InputLayer", read_input},
                                          {"Softmax", read_softmax},
                                          {"ReLU", read_relu},
                                          {"Masking", read_masking},
+                                         {"Concatenate", read_concatenate},
+                                         {"Add", read_merge<Merge::sum>},
+                                         {"Multiply", read_merge<Merge::mul>},
+                                         {"Average", read_merge<Merge::ave>},
+                                         {"Reshape", read_reshape},
+                                         {"Flatten", read_flatten},
                                          {"Dropout", read_dropout},
                                          {"SpatialDropout1D", read_dropout},
                                          {"AlphaDropout", read_dropout},
@@ -241,10 +248,17 @@ void take_dtype(Fields& config, Remarks& remarks) {
 
 }  // namespace
 
-std::string accepted_classes() {
-  std::string names;
-  for (const Class& one : classes) (names += names.empty() ? "" : ", ") += one.name;
-  return names + ", Sequential, Functional";
+void check_class(const std::string& class_name, const std::string& where) {
+  std::string accepted;
+  for (const Class& one : classes) {
+    if (one.name == class_name) return;
+    (accepted += one.name) += ", ";
+  }
+  for (const char* of_layers : {"Bidirectional", "Sequential", "Functional"})
+    if (class_name == of_layers) return;
+  throw std::invalid_argument(
+      fmt::format("{} is of the class {}: accepted are {}Bidirectional, Sequential, Functional", where,
+                  in_quotes(class_name), accepted));
 }
 
 InputSpec sequence_shape(const Fields& config, std::string_view key, const Json& shape) {
@@ -287,6 +301,7 @@ std::string take_class(Fields& wrapper) {
 
 LayerConfig read_layer(Fields& wrapper, Remarks& remarks) {
   const std::string class_name = take_class(wrapper);
+  check_class(class_name, wrapper.where());
   const Json& json = wrapper.need("config");
   Fields config(json, wrapper.where());
   for (const Class& one : classes)
@@ -298,8 +313,9 @@ LayerConfig read_layer(Fields& wrapper, Remarks& remarks) {
       layer.class_name = class_name;
       return layer;
     }
-  throw std::invalid_argument(fmt::format("{} is of the class {}: accepted are {}", wrapper.where(),
-                                          in_quotes(class_name), accepted_classes()));
+  throw std::invalid_argument(
+      fmt::format("{} is of the class {}: accepted is a layer that is not made of layers", wrapper.where(),
+                  in_quotes(class_name)));
 }
 
 }  // namespace lockstep::keras

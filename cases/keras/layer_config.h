@@ -25,8 +25,9 @@ struct LayerConfig {
   bool stateful = false;
 };
 
-/// Which of Keras' classes these are, for error messages.
-std::string accepted_classes();
+/// Throws std::invalid_argument for a class of layer that is none of those that models have; `where` is the
+/// layer.
+void check_class(const std::string& class_name, const std::string& where);
 
 /// Takes "name", "trainable" and "dtype" of a layer's config, and the keys of Keras 2 for its input. Gives
 /// whether it is trainable.

@@ -1,7 +1,6 @@
 #include "cases/keras/model_config.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -10,17 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "cases/keras/bidirectional.h"
 #include "cases/keras/inbound.h"
+#include "cases/keras/layer_json.h"
 
 namespace lockstep::keras {
 namespace {
-
-constexpr std::string_view sequential = "Sequential", functional = "Functional";
-
-bool is_model(const Json& wrapper) {
-  const auto name = wrapper.is_object() ? wrapper.find("class_name") : wrapper.end();
-  return name != wrapper.end() && (*name == Json(sequential) || *name == Json(functional));
-}
 
 /// Adds the layers of a model, and of the models in it, to one ModelSpec.
 class Reader {
@@ -30,9 +24,9 @@ class Reader {
   void read(const Json& json) {
     Fields wrapper(json, "the model");
     wrapper.ignore({"build_config", "compile_config", "keras_version", "backend"});
-    if (!is_model(json))
+    if (!is_sequential(json) && !is_functional(json))
       wrapper.refuse("class_name", "Sequential and Functional: a model of Keras' own layers");
-    to_.model.sequential = json.at("class_name") == Json(sequential);
+    to_.model.sequential = is_sequential(json);
     const auto outputs = read_model(wrapper, {}, "", {});
     wrapper.finish();
     for (const std::string& output : outputs) to_.model.outputs.push_back(output);
@@ -41,7 +35,8 @@ class Reader {
       for (std::string& input : node.inputs) input = resolved(input);
     }
     for (std::string& output : to_.model.outputs) output = resolved(output);
-    for (NestedModel& one : to_.model.nested) one.output = resolved(one.output);
+    for (NestedModel& one : to_.model.nested)
+      for (std::string& output : one.outputs) output = resolved(output);
     for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
   }
 
@@ -59,14 +54,16 @@ class Reader {
     const Json& layers = config.need("layers");
     if (!layers.is_array() || layers.empty()) config.refuse("layers", "a list of one layer or more");
     std::vector<std::string> outputs;
-    if (class_name == sequential) {
+    if (class_name == "Sequential") {
       const Json& shape = config.take("build_input_shape");
-      outputs.push_back(read_chain(config, layers, shape, prefix, input, path));
+      outputs = read_chain(config, layers, shape, prefix, input, path);
+      if (!prefix.empty() && outputs.size() != 1)
+        config.refuse("layers", "one output of a model within a model");
     } else {
       read_graph(layers, prefix, input, path);
-      if (take_layer_names(config, "input_layers").size() != 1) config.refuse("input_layers", "one input");
-      for (const std::string& output : take_layer_names(config, "output_layers"))
-        outputs.push_back(prefix + output);
+      if (take_tensors(config, "input_layers").size() != 1) config.refuse("input_layers", "one input");
+      for (const TensorRead& output : take_tensors(config, "output_layers"))
+        outputs.push_back(named(output, prefix));
       if (!prefix.empty() && outputs.size() != 1)
         config.refuse("output_layers", "one output of a model within a model");
     }
@@ -74,17 +71,22 @@ class Reader {
     return outputs;
   }
 
-  std::string read_chain(const Fields& config, const Json& layers, const Json& build_shape,
-                         const std::string& prefix, const std::string& input,
-                         const std::vector<GroupStep>& path) {
+  std::vector<std::string> read_chain(const Fields& config, const Json& layers, const Json& build_shape,
+                                      const std::string& prefix, const std::string& input,
+                                      const std::vector<GroupStep>& path) {
     Counts counts;
-    std::string last = input;
+    std::vector<std::string> last;
+    if (!input.empty()) last.push_back(input);
     for (const Json& json : layers) {
       Fields wrapper(json, where_of(json, prefix));
       const std::string name = prefix + name_of(json);
       wrapper.ignore({"name"});
       wrapper.only_off("inbound_nodes", "none in a Sequential");
-      if (last.empty() && class_of(json) != "InputLayer") last = add_input(config, layers, build_shape);
+      if (last.empty() && class_of(json) != "InputLayer") last = {add_input(config, layers, build_shape)};
+      if (last.size() > 1)
+        throw std::invalid_argument(
+            fmt::format("{}: reads the {} tensors of the layer before it: accepted in a Sequential is one",
+                        wrapper.where(), last.size()));
       last = read_any(wrapper, json, name, last, path, counts);
       wrapper.finish();
     }
@@ -106,11 +108,15 @@ class Reader {
         if (!mask_operations_.emplace(name, std::move(operation)).second) refuse_twice(name);
         continue;
       }
-      const auto [reads, mask] = take_inbound(wrapper);
-      if (!mask.empty()) mask_calls_.push_back({name, prefix + reads, prefix + mask});
+      check_class(class_of(json), wrapper.where());
+      const auto [tensors, mask] = take_inbound(wrapper, is_merge(json) ? Reads::several : Reads::one);
+      std::vector<std::string> reads;
+      for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, prefix));
+      if (!mask.empty()) mask_calls_.push_back({name, reads.front(), prefix + mask});
       if (reads.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", reads.empty() ? "one call of the layer" : "none of an InputLayer");
-      read_any(wrapper, json, name, reads.empty() ? input : prefix + reads, path, counts);
+      if (reads.empty() && !input.empty()) reads.push_back(input);
+      read_any(wrapper, json, name, reads, path, counts);
       wrapper.finish();
     }
   }
@@ -120,9 +126,10 @@ class Reader {
     std::map<std::string, std::size_t> all, with_weights;
   };
 
-  /// A layer or a model; gives the name of what it returns.
-  std::string read_any(Fields& wrapper, const Json& json, const std::string& name, const std::string& input,
-                       const std::vector<GroupStep>& path, Counts& counts) {
+  /// A layer or a model; gives the names of what it returns. `reads`: nothing, where it is an Input.
+  std::vector<std::string> read_any(Fields& wrapper, const Json& json, const std::string& name,
+                                    const std::vector<std::string>& reads, const std::vector<GroupStep>& path,
+                                    Counts& counts) {
     wrapper.ignore({"build_config"});
     if (++layers_ > most_layers)
       throw std::invalid_argument(
@@ -132,36 +139,66 @@ class Reader {
     steps.push_back({filed, counts.all[filed], counts.with_weights[filed]});
     ++counts.all[filed];
     const std::size_t places = to_.places.size();
-    std::string output = name;
-    if (is_model(json)) {
+    std::vector<std::string> outputs{name};
+    if (is_sequential(json) || is_functional(json)) {
       wrapper.ignore({"compile_config"});
       const std::size_t nested = to_.model.nested.size();
-      to_.model.nested.push_back({name, class_of(json), ""});
-      output = read_model(wrapper, name + "/", input, steps).front();
-      to_.model.nested[nested].output = output;
-      alias(name, output);
+      to_.model.nested.push_back({name, class_of(json), {}});
+      outputs = read_model(wrapper, name + "/", reads.at(0), steps);
+      to_.model.nested[nested].outputs = outputs;
+      alias(name, outputs.front());
+    } else if (class_of(json) == "Bidirectional") {
+      outputs = add_bidirectional(wrapper, name, reads.at(0), steps);
     } else {
-      add_layer(wrapper, name, input, std::move(steps));
+      add_layer(wrapper, name, reads, std::move(steps));
     }
     if (to_.places.size() > places) ++counts.with_weights[filed];
-    return output;
+    return outputs;
   }
 
-  void add_layer(Fields& wrapper, const std::string& name, const std::string& input,
+  void add_layer(Fields& wrapper, const std::string& name, const std::vector<std::string>& reads,
                  std::vector<GroupStep> steps) {
     LayerConfig layer = read_layer(wrapper, remarks_);
-    if (std::holds_alternative<InputSpec>(layer.kind)) {
-      if (!input.empty()) {  // of a model in a model: what that is called with
-        alias(name, input);
-        return;
-      }
-      to_.model.nodes.push_back({name, layer.kind, {}, {}, layer.class_name});
+    if (std::holds_alternative<InputSpec>(layer.kind) && !reads.empty()) {
+      alias(name, reads.front());  // of a model in a model: what that is called with
       return;
     }
+    add_node(layer, name, reads, std::move(steps), name);
+  }
+
+  /// `filed_as`: its name in a legacy .h5.
+  void add_node(const LayerConfig& layer, const std::string& name, const std::vector<std::string>& reads,
+                std::vector<GroupStep> steps, const std::string& filed_as) {
     if (!layer.weights_path.empty())
-      to_.places.push_back({to_.model.nodes.size(), std::move(steps), layer.weights_path});
+      to_.places.push_back({to_.model.nodes.size(), std::move(steps), layer.weights_path, filed_as});
     to_.model.nodes.push_back(
-        {name, layer.kind, {input}, {}, layer.class_name, layer.trainable, layer.stateful});
+        {name, layer.kind, reads, {}, layer.class_name, layer.trainable, layer.stateful});
+  }
+
+  /// Two layers, "name/forward_layer" and "name/backward_layer", and "name", which merges what they return.
+  std::vector<std::string> add_bidirectional(Fields& wrapper, const std::string& name,
+                                             const std::string& input, const std::vector<GroupStep>& steps) {
+    BidirectionalConfig pair = read_bidirectional(wrapper, remarks_);
+    const std::string forward = name + "/forward_layer", backward = name + "/backward_layer";
+    pair.forward.weights_path.insert(0, "forward_layer/");
+    pair.backward.weights_path.insert(0, "backward_layer/");
+    add_node(pair.forward, forward, {input}, steps, fmt::format("{}/{}", name, pair.forward_name));
+    add_node(pair.backward, backward, {input}, steps, fmt::format("{}/{}", name, pair.backward_name));
+    std::string second = backward;
+    if (pair.return_sequences) {
+      second = name + "/backward_reversed";
+      to_.model.nodes.push_back({second, ReverseSpec{}, {backward}, {}});
+    }
+    std::vector<std::string> outputs{name};
+    if (pair.merge) {
+      to_.model.nodes.push_back({name, MergeSpec{*pair.merge}, {forward, second}, {}});
+    } else {
+      alias(name, forward);
+      outputs.push_back(tensor_name(name, 1));
+      alias(outputs.back(), second);
+    }
+    to_.model.nested.push_back({name, "Bidirectional", outputs});
+    return outputs;
   }
 
   /// The Input that a Sequential doesn't list, where its first layer or itself says what shape it takes.
@@ -178,32 +215,18 @@ class Reader {
     return name;
   }
 
-  static std::string class_of(const Json& json) {
-    const auto name = json.find("class_name");
-    return name != json.end() && name->is_string() ? name->get<std::string>() : "";
-  }
-  static std::string checked_name(const std::string& name, const std::string& where) {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
-    constexpr std::size_t longest = 200;
-    if (name.empty() || name.size() > longest || std::any_of(name.begin(), name.end(), is_control))
-      throw std::invalid_argument(
-          fmt::format("{}: its name is {}: accepted are 1 to {} bytes, none a control character", where,
-                      in_quotes(name), longest));
-    return name;
-  }
-  static std::string name_of(const Json& json) {
-    if (!json.is_object())
-      throw std::invalid_argument(fmt::format("layers: one is {}: accepted are objects", shown(json)));
-    const auto config = json.find("config");
-    if (config == json.end() || !config->is_object())
-      throw std::invalid_argument(fmt::format("layers: one has no config: accepted is what Keras writes"));
-    const auto name = config->find("name");
-    if (name == config->end() || !name->is_string())
-      throw std::invalid_argument(fmt::format("layers: one has no name: accepted is what Keras writes"));
-    return checked_name(name->get<std::string>(), "layers");
-  }
   static std::string where_of(const Json& json, const std::string& prefix) {
     return fmt::format("layer \"{}{}\"", prefix, name_of(json));
+  }
+
+  /// By which a tensor is known that a layer returns: the first by the layer's own name.
+  static std::string tensor_name(const std::string& layer, std::size_t number) {
+    return number == 0 ? layer : fmt::format("{}[{}]", layer, number);
+  }
+  std::string named(const TensorRead& tensor, const std::string& prefix) {
+    std::string name = tensor_name(prefix + tensor.layer, tensor.number);
+    if (tensor.number > 0) refusals_.emplace(name, tensor.refusal);
+    return name;
   }
 
   void alias(const std::string& name, const std::string& of) {
@@ -216,7 +239,11 @@ class Reader {
   std::string resolved(std::string name) const {
     for (std::size_t i = 0; i <= aliases_.size(); ++i) {
       const auto found = aliases_.find(name);
-      if (found == aliases_.end()) return name;
+      if (found == aliases_.end()) {
+        if (const auto refusal = refusals_.find(name); refusal != refusals_.end())
+          throw std::invalid_argument(refusal->second);
+        return name;
+      }
       name = found->second;
     }
     throw std::invalid_argument(fmt::format(
@@ -243,27 +270,14 @@ class Reader {
   static constexpr std::size_t most_layers = 2'000;
   ModelConfig& to_;
   Remarks& remarks_;
-  std::map<std::string, std::string> aliases_;  // what is read in place of a name
+  std::map<std::string, std::string> aliases_;   // what is read in place of a name
+  std::map<std::string, std::string> refusals_;  // of tensors that aren't their layers' first
   std::map<std::string, MaskOperation> mask_operations_;
   std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;
 };
 
 }  // namespace
-
-std::string snake_case(const std::string& class_name) {
-  const auto is = [&](std::size_t i, int (*kind)(int)) {
-    return i < class_name.size() && kind(static_cast<unsigned char>(class_name[i])) != 0;
-  };
-  std::string name;
-  for (std::size_t i = 0; i < class_name.size(); ++i) {
-    const bool starts_word =
-        is(i, std::isupper) && i > 0 && (is(i + 1, std::islower) || is(i - 1, std::islower));
-    if (starts_word) name += '_';
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(class_name[i])));
-  }
-  return name;
-}
 
 ModelConfig read_model_config(const Json& config, Remarks& remarks) {
   ModelConfig made;

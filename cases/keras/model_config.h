@@ -21,7 +21,8 @@ struct GroupStep {
 struct WeightsPlace {
   std::size_t node = 0;  // of ModelSpec::nodes
   std::vector<GroupStep> steps;
-  std::string path;  // below them, as in "cell/vars"
+  std::string path;   // below them, as in "cell/vars"
+  std::string layer;  // whose they are in a legacy .h5, as in "outer/lstm"
 };
 
 /// A mask that a layer is called with, as in a Functional of Keras 3.
@@ -43,8 +44,5 @@ struct ModelConfig {
 /// std::invalid_argument naming the layer: what Fields and read_layer refuse, a graph that no model has, a
 /// layer that is called more than once.
 ModelConfig read_model_config(const Json& config, Remarks&);
-
-/// The name by which Keras files a class: keras/src/utils/naming.py.
-std::string snake_case(const std::string& class_name);
 
 }  // namespace lockstep::keras

@@ -44,7 +44,7 @@ void refuse_masked_softmax(const ModelSpec& model, const ModelGraph& graph) {
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const auto* activation = std::get_if<ActivationSpec>(&model.nodes[i].kind);
     if (activation != nullptr && activation->activation == Activation::softmax &&
-        model.nodes[i].type != "Activation" && graph.masked[graph.reads[i]])
+        model.nodes[i].type != "Activation" && graph.masked[graph.giver(i)])
       throw std::invalid_argument(fmt::format(
           "layer \"{}\": reads masked steps: accepted is Activation(\"softmax\")", model.nodes[i].name));
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -26,25 +25,6 @@ std::string_view take_part(std::string_view& path) {
   const std::string_view part = path.substr(0, path.find('/'));
   path.remove_prefix(std::min(path.size(), part.size() + 1));
   return part;
-}
-
-/// The features of what a layer reads, which has no weights yet.
-std::int64_t features_into(const ModelSpec& model, const std::map<std::string, std::size_t>& positions,
-                           const Node& node) {
-  const Node* at = &node;
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
-    const auto found = positions.find(at->inputs.at(0));
-    if (found == positions.end())
-      throw std::invalid_argument(
-          fmt::format("layer \"{}\": there is no layer {}: accepted are those of the model", at->name,
-                      in_quotes(at->inputs.at(0))));
-    at = &model.nodes[found->second];
-    if (const auto* input = std::get_if<InputSpec>(&at->kind)) return input->features;
-    if (const auto* recurrent = std::get_if<RecurrentSpec>(&at->kind)) return recurrent->units;
-    if (const auto* dense = std::get_if<DenseSpec>(&at->kind)) return dense->units;
-  }
-  throw std::invalid_argument(fmt::format(
-      "layer \"{}\": reads from itself through a cycle: a model is a graph without cycles", node.name));
 }
 
 /// The group of a layer: "layers/lstm_1/cell/vars". Keras 2.13 counts a layer that has weights twice.
@@ -96,13 +76,15 @@ std::string path_by_layer(const Hdf5Content& content, const std::string& layer, 
 class Reader {
  public:
   Reader(ModelConfig& to, Hdf5Content& content, WeightsNaming naming, Remarks& remarks)
-      : model_(to.model), remarks_(remarks), content_(content), naming_(naming) {
-    for (std::size_t i = 0; i < model_.nodes.size(); ++i) positions_.emplace(model_.nodes[i].name, i);
-  }
+      : model_(to.model),
+        graph_(resolve_without_weights(to.model)),
+        remarks_(remarks),
+        content_(content),
+        naming_(naming) {}
 
   void read(const std::vector<WeightsPlace>& places) {
     const bool is_old = content_.groups.contains(old_container);
-    for (const WeightsPlace& place : places) read_layer(model_.nodes[place.node], group_of(place, is_old));
+    for (const WeightsPlace& place : places) read_layer(place, group_of(place, is_old));
     for (const auto& [tensor, stored] : content_.tensors)
       if (!used_.contains(tensor) && is_weight(tensor))
         throw std::invalid_argument(
@@ -110,16 +92,9 @@ class Reader {
   }
 
  private:
-  void read_layer(Node& node, const std::string& group) {
-    Problem problem;
-    problem.layer = *layer_of(node);
-    problem.shape.features = features_into(model_, positions_, node);
-    try {
-      validate(problem);
-    } catch (const std::invalid_argument& error) {
-      throw std::invalid_argument(fmt::format("layer \"{}\": {}", node.name, error.what()));
-    }
-    const WeightShapes shapes = weight_shapes(problem.layer, problem.shape.features);
+  void read_layer(const WeightsPlace& place, const std::string& group) {
+    Node& node = model_.nodes[place.node];
+    const WeightShapes shapes = weight_shapes(*layer_of(node), graph_.given(place.node).features);
     std::size_t number = 0;
     const auto take = [&](const char* name, const WeightShapes::Matrix& shape, std::vector<float>& to) {
       if (shape[0] == 0) return;
@@ -128,7 +103,7 @@ class Reader {
       const std::string what = fmt::format("layer \"{}\": its {}", node.name, name);
       to = read_tensor(what,
                        naming_ == WeightsNaming::by_class ? fmt::format("{}/{}", group, number++)
-                                                          : path_by_layer(content_, node.name, name, what),
+                                                          : path_by_layer(content_, place.layer, name, what),
                        dims);
     };
     take("kernel", shapes.kernel, node.weights.kernel);
@@ -159,10 +134,10 @@ class Reader {
   }
 
   ModelSpec& model_;
+  ModelGraph graph_;
   Remarks& remarks_;
   Hdf5Content& content_;
   WeightsNaming naming_;
-  std::map<std::string, std::size_t> positions_;
   std::set<std::string> used_, converted_;
 };
 

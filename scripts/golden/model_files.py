@@ -12,14 +12,9 @@ import zlib
 import numpy as np
 import tensorflow
 
-if tensorflow.__version__ < "2.16":
-    from tensorflow import keras
-else:
-    import keras
+from golden import joined_models, tensors
+from golden.keras_here import keras, layers
 
-from golden import tensors
-
-layers = keras.layers
 VERSION, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 
 
@@ -197,15 +192,6 @@ def masked_twice():
                              layers.LSTM(3)])
 
 
-def bidirectional():
-    return keras.Sequential([keras.Input((4, 3)), layers.Bidirectional(layers.LSTM(3))])
-
-
-def added():
-    x = keras.Input((4, 3))
-    return keras.Model(x, layers.Add(name="sum")([layers.Dense(2)(x), layers.Dense(2)(x)]))
-
-
 def shared():
     x = keras.Input((4, 3))
     dense = layers.Dense(3, name="twice")
@@ -249,19 +235,21 @@ def of_keras_3():
         entry("lstms", "the legacy format by Keras 3", lstms, (2, 7, 3), suffix="h5"),
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
+        *joined_models.of_keras_3(entry),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
         refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
         refused("masked_twice", "a Masking of what a layer returns", masked_twice),
-        refused("bidirectional", "Bidirectional", bidirectional),
-        refused("added", "Add", added), refused("shared", "a layer that is called twice", shared),
+        refused("shared", "a layer that is called twice", shared),
         refused("states", "states are read", states), refused("quantized", "int8 weights", quantized),
+        *joined_models.refused_of_keras_3(refused),
     ]
 
 
 def of_keras_2():
     prefix = f"keras-{VERSION}-"
-    accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3))]
+    accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3)),
+                *joined_models.of_keras_2(entry, VERSION)]
     if VERSION == "2.12":
         return accepted, []
     accepted.append(entry(prefix + "nested", f"models within a model by Keras {VERSION}", nested, (2, 5, 3)))

@@ -91,7 +91,7 @@ std::vector<ModelWeight> weights_of(const ModelSpec& model) {
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const auto layer = layer_of(model.nodes[i]);
     if (!layer) continue;
-    const std::int64_t features = graph.returns[graph.reads[i]].features;
+    const std::int64_t features = graph.given(i).features;
     const std::int64_t units = output_features(*layer, features);
     const WeightShapes shapes = weight_shapes(*layer, features);
     const auto add = [&](std::string_view name, const WeightShapes::Matrix& shape) {

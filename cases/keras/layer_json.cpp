@@ -1,0 +1,69 @@
+#include "cases/keras/layer_json.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
+
+namespace lockstep::keras {
+
+std::string class_of(const Json& json) {
+  const auto name = json.find("class_name");
+  return name != json.end() && name->is_string() ? name->get<std::string>() : "";
+}
+
+bool is_sequential(const Json& layer) {
+  return layer.is_object() && class_of(layer) == "Sequential";
+}
+
+bool is_functional(const Json& layer) {
+  return layer.is_object() && class_of(layer) == "Functional";
+}
+
+bool is_merge(const Json& json) {
+  const std::string name = class_of(json);
+  return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
+}
+
+std::string checked_name(const std::string& name, const std::string& where) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  constexpr std::size_t longest = 200;
+  if (name.empty() || name.size() > longest || std::any_of(name.begin(), name.end(), is_control))
+    throw std::invalid_argument(
+        fmt::format("{}: its name is {}: accepted are 1 to {} bytes, none a control character", where,
+                    in_quotes(name), longest));
+  return name;
+}
+
+std::string name_of(const Json& json) {
+  if (!json.is_object())
+    throw std::invalid_argument(fmt::format("layers: one is {}: accepted are objects", shown(json)));
+  const auto config = json.find("config");
+  if (config == json.end() || !config->is_object())
+    throw std::invalid_argument(fmt::format("layers: one has no config: accepted is what Keras writes"));
+  const auto name = config->find("name");
+  if (name == config->end() || !name->is_string())
+    throw std::invalid_argument(fmt::format("layers: one has no name: accepted is what Keras writes"));
+  return checked_name(name->get<std::string>(), "layers");
+}
+
+std::string snake_case(const std::string& class_name) {
+  const auto is = [&](std::size_t i, int (*kind)(int)) {
+    return i < class_name.size() && kind(static_cast<unsigned char>(class_name[i])) != 0;
+  };
+  std::string name;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const bool starts_word =
+        is(i, std::isupper) && i > 0 && (is(i + 1, std::islower) || is(i - 1, std::islower));
+    if (starts_word) name += '_';
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(class_name[i])));
+  }
+  return name;
+}
+
+}  // namespace lockstep::keras

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "cases/keras/fields.h"
+
+/// What is told by a layer's JSON before it is read.
+namespace lockstep::keras {
+
+/// Its class, empty where it says none.
+std::string class_of(const Json& layer);
+bool is_sequential(const Json& layer);
+bool is_functional(const Json& layer);
+/// Whether it is called with a list of tensors.
+bool is_merge(const Json& layer);
+
+/// The name in its config. Throws std::invalid_argument where it has none, or what checked_name refuses.
+std::string name_of(const Json& layer);
+/// Refuses a name that is empty, very long or has control characters; `where` is whose it is.
+std::string checked_name(const std::string& name, const std::string& where);
+
+/// The name by which Keras files a class: keras/src/utils/naming.py.
+std::string snake_case(const std::string& class_name);
+
+}  // namespace lockstep::keras
