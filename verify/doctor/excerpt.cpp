@@ -32,26 +32,39 @@ End other(End end) {
   return end == End::start ? End::end : End::start;
 }
 
+/// Of the steps that a node returns, at which end are those that are decided by the known ones that it reads?
+std::optional<End> decided_by(const Variant& variant, std::size_t node, End known) {
+  const NodeKind& kind = variant.model.nodes[node].kind;
+  if (std::holds_alternative<ReverseSpec>(kind)) return other(known);
+  if (std::holds_alternative<ReshapeSpec>(kind)) return std::nullopt;
+  const auto* recurrent = std::get_if<RecurrentSpec>(&kind);
+  if (recurrent == nullptr) return known;
+  const LayerRun& run = variant.runs[node];
+  if (!recurrent->return_sequences || run.carries) return std::nullopt;
+  if (!run.forgets && known != (recurrent->go_backwards ? End::end : End::start)) return std::nullopt;
+  if (recurrent->go_backwards) known = other(known);
+  return run.reverses_output ? other(known) : known;
+}
+
 /// If some steps at one end of the input alone are known: at which end of the output are those that they
 /// decide? None where all steps are needed for each.
 std::optional<End> decided(const Variant& variant, const Reading& reading, End known) {
   if (variant.is_second_call) return std::nullopt;
   const ModelGraph graph = resolve(variant.model);
-  std::vector<std::size_t> path;  // from the output to the input
-  for (std::size_t node = graph.outputs[reading.output]; node != graph.input; node = graph.reads[node])
-    path.push_back(node);
-  for (; !path.empty(); path.pop_back()) {
-    const auto* recurrent = std::get_if<RecurrentSpec>(&variant.model.nodes[path.back()].kind);
-    if (recurrent == nullptr) continue;
-    const LayerRun& run = variant.runs[path.back()];
-    if (!recurrent->return_sequences || run.carries) return std::nullopt;
-    if (!run.forgets && known != (recurrent->go_backwards ? End::end : End::start)) return std::nullopt;
-    if (recurrent->go_backwards) known = other(known);
-    if (run.reverses_output) known = other(known);
-  }
-  const bool is_shown =
-      reading.shown == Shown::all_steps || (reading.shown == Shown::last_step) == (known == End::end);
-  return is_shown ? std::optional(known) : std::nullopt;
+  std::vector<std::optional<End>> ends(variant.model.nodes.size());  // of what each node returns
+  for (const std::size_t node : graph.order)
+    if (graph.reads[node].empty()) {
+      ends[node] = known;
+    } else {
+      ends[node] = ends[graph.giver(node)];
+      for (const std::size_t read : graph.reads[node])
+        if (ends[read] != ends[node]) ends[node].reset();
+      if (ends[node]) ends[node] = decided_by(variant, node, *ends[node]);
+    }
+  const std::optional<End> end = ends[graph.outputs[reading.output]];
+  if (end && reading.shown != Shown::all_steps && (reading.shown == Shown::last_step) != (*end == End::end))
+    return std::nullopt;
+  return end;
 }
 
 /// Where the last steps to be processed are; none where layers differ.

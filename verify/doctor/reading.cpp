@@ -68,14 +68,17 @@ std::vector<Array<float>> of_rank_3(const Array<float>& y, std::int64_t units) {
   return all;
 }
 
-void return_sequences(Variant& variant, std::size_t output) {
+/// False, and nothing done, where the output is joined of several, or shaped from steps.
+bool return_sequences(Variant& variant, std::size_t output) {
   const ModelGraph graph = resolve(variant.model);
-  std::size_t node = graph.outputs[output];
-  while (graph.returns[node].sequence == false) {
-    if (auto* recurrent = std::get_if<RecurrentSpec>(&variant.model.nodes[node].kind))
-      recurrent->return_sequences = true;
-    node = graph.reads[node];
+  std::vector<RecurrentSpec*> layers;
+  for (std::size_t node = graph.outputs[output]; !graph.returns[node].sequence; node = graph.giver(node)) {
+    NodeKind& kind = variant.model.nodes[node].kind;
+    if (graph.reads[node].size() > 1 || std::holds_alternative<ReshapeSpec>(kind)) return false;
+    if (auto* recurrent = std::get_if<RecurrentSpec>(&kind)) layers.push_back(recurrent);
   }
+  for (RecurrentSpec* layer : layers) layer->return_sequences = true;
+  return true;
 }
 
 void add_axes(Reading& reading, const Arrangement& x, const Arrangement& y) {
@@ -115,11 +118,12 @@ std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::i
          "compare y with the first step of the model's sequence, which is what it has"});
   }
   if (!is_sequence && y_steps == time_steps && time_steps > 1) {
-    Reading& sequence = all.emplace_back(plain);
-    return_sequences(sequence.base, plain.output);
+    Reading sequence = plain;
+    if (!return_sequences(sequence.base, plain.output)) return all;
     sequence.departures.push_back({"every step",
                                    "compare the model's answer with the last step of y: the program behind y "
                                    "has return_sequences=True"});
+    all.push_back(std::move(sequence));
   }
   return all;
 }

@@ -17,7 +17,7 @@ bool returns_sequence(const Variant& variant, std::size_t node) {
 }
 bool is_masked(const Variant& variant, std::size_t node) {
   const ModelGraph graph = resolve(variant.model);
-  return recurrent_at(variant, node) != nullptr && graph.masked[graph.reads[node]];
+  return recurrent_at(variant, node) != nullptr && graph.masked[graph.giver(node)];
 }
 
 void turn(Variant& variant, std::size_t node) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backends/model_reference.h"
 #include "backends/reference.h"
 #include "verify/noise.h"
 
@@ -56,16 +57,21 @@ void run_layers(const Variant& variant, const ModelWiring<double>& wiring, const
   wiring.mask_input(io);
   for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
     const ModelStep& step = wiring.steps()[i];
+    if (!step.problem) {
+      run_join_reference(wiring, i, io, arithmetic(i));
+      continue;
+    }
+    const Problem& problem = *step.problem;
     const LayerRun& how = variant.runs[step.node];
     const BasicWeights<double>& weights = *variant.weights[step.node];
     const BasicIo<double> layer_io = wiring.io_of(i, io);
     if (how.forgets)
-      run_forgetting(step.problem, weights, layer_io, arithmetic(i));
+      run_forgetting(problem, weights, layer_io, arithmetic(i));
     else if (how.carries)
-      run_carrying(step.problem, weights, layer_io, arithmetic(i));
+      run_carrying(problem, weights, layer_io, arithmetic(i));
     else
-      reference::LayerRows<double, decltype(arithmetic(i))>(step.problem, weights, arithmetic(i))
-          .run(layer_io, 0, step.problem.shape.batch);
+      reference::LayerRows<double, decltype(arithmetic(i))>(problem, weights, arithmetic(i))
+          .run(layer_io, 0, problem.shape.batch);
     if (how.reverses_output) reverse_steps(layer_io.output);
   }
   wiring.copy_outputs(io);
