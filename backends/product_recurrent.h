@@ -8,7 +8,7 @@
 #include "backends/activation.h"
 #include "backends/backend.h"
 #include "backends/gate_block.h"
-#include "backends/team.h"
+#include "backends/product_team.h"
 
 namespace lockstep {
 
@@ -16,6 +16,7 @@ namespace lockstep {
 /// - `product(rows, n, k, a, a_stride, b, b_stride, c, c_stride, accumulate)`: c = a b or c += a b, with a
 /// [rows, k],
 ///   b [k, n] and c [rows, n]; `product_form(rows, n, k)` names the form it takes.
+/// - `begin_thread()`: called once by each thread that will compute products.
 /// - The gate passes on a GateBlock: `lstm<A, R>`, `gru_after<A, R>`, `gru_reset<R>`, `gru_before<A, R>`,
 ///   `simple_rnn<A>` for activation A and recurrent activation R.
 ///
@@ -218,7 +219,7 @@ class ProductRecurrent : public Layer {
   Problem problem_;
   RecurrentSpec layer_;
   Packed packed_;
-  Team team_;
+  ProductTeam<Library> team_;
   std::vector<Worker> workers_;
   GatePass pass_ = nullptr, reset_pass_ = nullptr;
 };

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backends/backend.h"
+#include "backends/product_team.h"
 #include "backends/team.h"
 
 namespace lockstep {
@@ -106,7 +107,7 @@ class ProductDense : public Base {
   DenseSpec layer_;
   // On cache lines: how long a product per step takes depends on where they lie.
   Buffer<float> kernel_, bias_;
-  Team team_;
+  ProductTeam<Library> team_;
 };
 
 template <class Library, class Base = Layer>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backends/backend.h"
-#include "backends/team.h"
+#include "backends/product_team.h"
 #include "backends/training_backward.h"
 #include "backends/training_forward.h"
 #include "backends/training_slice.h"
@@ -304,7 +304,7 @@ class ProductTraining : public TrainableLayer {
   Problem problem_;
   RecurrentSpec layer_;
   training::PackedWeights packed_;
-  Team team_;
+  ProductTeam<Library> team_;
   std::vector<Worker> workers_;  // one per thread
   training::Activations activations_;
   training::ForwardPass forward_ = nullptr;

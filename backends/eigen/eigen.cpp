@@ -17,6 +17,7 @@ struct EigenLibrary : eigen::Gates {
            std::to_string(EIGEN_MINOR_VERSION) + ", compiled for " + compiled_isa() + ", own threads";
   }
   static Support supports(const Problem&) { return Support::yes(); }
+  static void begin_thread() {}
   static std::string_view product_form(std::int64_t rows, std::int64_t, std::int64_t) {
     return rows == 1 ? "gemv" : "gemm";
   }

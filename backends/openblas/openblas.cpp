@@ -29,6 +29,13 @@ struct OpenBlasLibrary : openblas::Gates {
       return Support::no("more rows or wider steps than OpenBLAS' 32-bit sizes hold");
     return Support::yes();
   }
+  /// gemm of 0.3.34 allocates at its first call in a thread.
+  static void begin_thread() {
+    constexpr std::int64_t rows = openblas::most_gemv_rows + 1;
+    const float a[rows] = {}, b = 0;
+    float c[rows];
+    openblas::product(rows, 1, 1, a, 1, &b, 1, c, 1, false);
+  }
   static std::string product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
     return std::string(openblas::product_form(rows, n, k));
   }
