@@ -138,11 +138,6 @@ SymbolicShape returned_by(const JoinSpec& spec, std::span<const SymbolicShape> g
   return std::visit([&](const auto& one) { return shape_of(one, given); }, spec);
 }
 
-bool calculates(const JoinSpec& spec) {
-  const auto* merge = std::get_if<MergeSpec>(&spec);
-  return merge != nullptr && merge->merge != Merge::concat;
-}
-
 bool multiplies(const JoinSpec& spec) {
   return spec == JoinSpec(MergeSpec{Merge::mul});
 }

@@ -18,8 +18,6 @@ std::optional<JoinSpec> join_of(const Node&);
 /// What it returns. Throws std::invalid_argument, without a layer's name, for shapes that it does not take.
 SymbolicShape returned_by(const JoinSpec&, std::span<const SymbolicShape> given);
 
-/// Whether it calculates, rather than move values.
-bool calculates(const JoinSpec&);
 bool multiplies(const JoinSpec&);
 
 /// One input of a join among all of them.

@@ -154,6 +154,14 @@ void ModelWiring<Real>::run_join(std::size_t i, const BasicModelIo<Real>& io) co
 }
 
 template <class Real>
+std::vector<SequenceView<const Real>> ModelWiring<Real>::read_by(std::size_t i,
+                                                                 const BasicModelIo<Real>& io) const {
+  std::vector<SequenceView<const Real>> views;
+  for (const StepSource& source : steps_[i].sources) views.push_back(read_from(source, io));
+  return views;
+}
+
+template <class Real>
 void ModelWiring<Real>::run_join_back(std::size_t i, std::size_t source, const BasicModelIo<Real>& io,
                                       const SequenceView<const Real>& by_output,
                                       const SequenceView<Real>& by_input) const {

@@ -46,8 +46,9 @@ class ModelWiring {
   void mask_input(const BasicModelIo<Real>&) const;
   /// The buffers of a step that is a layer in this run; valid as long as `io` is.
   BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
-  /// Runs a step that is none, and whether that is more than to move values.
-  bool calculates(std::size_t step) const { return lockstep::calculates(*places_[step].join); }
+  /// What a step that is none does, what it reads, and doing it.
+  const JoinSpec& join_of_step(std::size_t step) const { return *places_[step].join; }
+  std::vector<SequenceView<const Real>> read_by(std::size_t step, const BasicModelIo<Real>& io) const;
   void run_join(std::size_t step, const BasicModelIo<Real>& io) const;
   /// Its gradient by what it reads from the source of this index.
   void run_join_back(std::size_t step, std::size_t source, const BasicModelIo<Real>& io,

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "cases/keras/limits.h"
 
 namespace lockstep::keras {
 namespace {
@@ -45,6 +48,11 @@ std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& t
   return std::move(read.layer);
 }
 
+/// What each of many tensors costs, in a gradient by all others, must have an end.
+void check_count(Fields& wrapper, std::string_view key, const Json& tensors) {
+  if (tensors.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
+}
+
 /// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge {"args": [[tensor, tensor]], ...}.
 Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   Fields fields(call, wrapper.where() + ": its call");
@@ -53,6 +61,7 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
   if (!arguments.is_array() || arguments.size() != 1 || arguments[0].is_array() != is_list)
     fields.refuse("args", is_list ? "a list of tensors" : "one tensor");
   Inbound inbound;
+  if (is_list) check_count(wrapper, key, arguments[0]);
   for (const Json& tensor : is_list ? arguments[0] : arguments)
     inbound.reads.push_back(read_tensor(wrapper, key, tensor));
   const Json& given = fields.take("kwargs");
@@ -70,6 +79,7 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
 /// Of Keras 2: [["lstm", 0, 0, {}]], of a merge with several.
 Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   if (reads == Reads::one && call.size() != 1) wrapper.refuse(key, "one tensor");
+  check_count(wrapper, key, call);
   Inbound inbound;
   for (const Json& reference : call) {
     if (!is_reference(reference) || reference.size() > 4) wrapper.refuse(key, "tensors that layers return");

@@ -13,7 +13,10 @@ LayerConfig read_concatenate(Fields& config, Remarks&) {
 
 LayerConfig read_reshape(Fields& config, Remarks&) {
   const Json& target = config.need("target_shape");
-  const auto is_size = [](const Json& size) { return size.is_number_integer(); };
+  const auto is_size = [](const Json& size) {
+    constexpr std::uint64_t largest = std::uint64_t{1} << 62;
+    return size.is_number_integer() && !(size.is_number_unsigned() && size.get<std::uint64_t>() > largest);
+  };
   if (!target.is_array() || !std::all_of(target.begin(), target.end(), is_size))
     config.refuse("target_shape", "[features] and [time_steps, features]");
   return {ReshapeSpec{target.get<std::vector<std::int64_t>>()}, {}, ""};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 /// How much a model's file may hold: beyond, it is refused before memory is taken.
@@ -10,6 +11,8 @@ inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t largest_text = 4 * mebibyte;     // a config
 inline constexpr std::uint64_t largest_file = 4096 * mebibyte;  // more than any recurrent model has
 inline constexpr std::uint64_t most_compressed = 8;             // bytes of weights from one that is stored
+
+inline constexpr std::size_t most_read = 1000;  // tensors that one layer joins
 
 /// Bytes of all values in a file of that many.
 constexpr std::uint64_t largest_values(std::uint64_t file_size) {

@@ -17,6 +17,19 @@ namespace lockstep::keras {
 namespace {
 
 /// Adds the layers of a model, and of the models in it, to one ModelSpec.
+/// Of a recurrent layer, or of those in a Bidirectional.
+bool returns_states(const Json& layer) {
+  const auto is_on = [](const Json& config) {
+    const auto found = config.find("return_state");
+    return found != config.end() && *found == Json(true);
+  };
+  if (!layer.is_object() || !layer.contains("config") || !layer["config"].is_object()) return false;
+  const Json& config = layer["config"];
+  const auto inner = config.find("layer");
+  if (inner == config.end() || !inner->is_object() || !inner->contains("config")) return is_on(config);
+  return inner->at("config").is_object() && is_on(inner->at("config"));
+}
+
 class Reader {
  public:
   Reader(ModelConfig& to, Remarks& remarks) : to_(to), remarks_(remarks) {}
@@ -87,6 +100,8 @@ class Reader {
         throw std::invalid_argument(
             fmt::format("{}: reads the {} tensors of the layer before it: accepted in a Sequential is one",
                         wrapper.where(), last.size()));
+      if (&json == &layers.back() && returns_states(json))  // which would be outputs, too
+        wrapper.refuse("return_state", "false in the last layer of a Sequential");
       last = read_any(wrapper, json, name, last, path, counts);
       wrapper.finish();
     }
@@ -112,9 +127,9 @@ class Reader {
       const auto [tensors, mask] = take_inbound(wrapper, is_merge(json) ? Reads::several : Reads::one);
       std::vector<std::string> reads;
       for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, prefix));
-      if (!mask.empty()) mask_calls_.push_back({name, reads.front(), prefix + mask});
       if (reads.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", reads.empty() ? "one call of the layer" : "none of an InputLayer");
+      if (!mask.empty()) mask_calls_.push_back({name, reads.at(0), prefix + mask});
       if (reads.empty() && !input.empty()) reads.push_back(input);
       read_any(wrapper, json, name, reads, path, counts);
       wrapper.finish();

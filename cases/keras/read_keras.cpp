@@ -50,6 +50,17 @@ void refuse_masked_softmax(const ModelSpec& model, const ModelGraph& graph) {
   }
 }
 
+/// Keras' layer Multiply sets masked steps to zeros, or not, by its version (keras/src/layers/merging).
+void refuse_masked_multiply(const ModelSpec& model, const ModelGraph& graph) {
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    for (const std::size_t read : graph.reads[i])
+      if (model.nodes[i].type == "Multiply" && graph.masked[read])
+        throw std::invalid_argument(fmt::format(
+            "layer \"{}\": multiplies masked steps, which Keras sets to zeros in some versions: accepted "
+            "is a Multiply of steps that all count",
+            model.nodes[i].name));
+}
+
 /// A mask is that of the Masking which leads to what the layer reads.
 void check_masks(const ModelConfig& config, const ModelGraph& graph) {
   const auto position = [&](const std::string& name) {
@@ -75,6 +86,7 @@ void check_masks(const ModelConfig& config, const ModelGraph& graph) {
 ModelFile finished(ModelConfig config, Remarks remarks) {
   const ModelGraph graph = resolve(config.model);
   refuse_masked_softmax(config.model, graph);
+  refuse_masked_multiply(config.model, graph);
   check_masks(config, graph);
   return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
 }

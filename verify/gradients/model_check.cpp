@@ -167,7 +167,9 @@ reports::Table training_style_table(const std::vector<TrainingStyleDifference>& 
                             number("trained_ulp", "Largest difference", "ulp")});
   constexpr double percent = 100;
   const auto share = [](const BitDifference& bits) {
-    return percent * static_cast<double>(bits.different) / static_cast<double>(bits.compared);
+    return bits.compared == 0
+               ? 0
+               : percent * static_cast<double>(bits.different) / static_cast<double>(bits.compared);
   };
   for (const auto& [model, backend, gradients, trained] : styles)
     table.add({model, backend, share(gradients), gradients.largest_ulp, share(trained), trained.largest_ulp});
