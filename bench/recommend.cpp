@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,17 +19,19 @@ bool same_setup(const Measurement& a, const Measurement& b) {
   return a.labels.backend == b.labels.backend && a.labels.threads == b.labels.threads;
 }
 
-/// The longest repetition but one, where there are some: a single one may be another process' doing.
-double usual_highest(const Measurement& row) {
-  constexpr std::size_t some = 3;
+/// The shortest and the longest repetition but one, where there are some: a single one may be another
+/// process' doing, or luck.
+std::pair<double, double> usual_range(const Measurement& row) {
+  constexpr std::size_t some = 3, many = 5;
   std::vector<double> sorted = row.seconds;
   std::sort(sorted.begin(), sorted.end());
-  return sorted.size() < some ? sorted.back() : sorted[sorted.size() - 2];
+  const std::size_t n = sorted.size();
+  return {sorted[n < many ? 0 : 1], sorted[n < some ? n - 1 : n - 2]};
 }
 
 /// Whether the repetitions leave open that the row is as fast as the fastest.
 bool level_with(const Measurement& row, const Measurement& fastest) {
-  return row.lowest() <= usual_highest(fastest);
+  return usual_range(row).first <= usual_range(fastest).second;
 }
 
 /// All that was timed at one length, the fastest first.

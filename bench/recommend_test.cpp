@@ -74,6 +74,17 @@ TEST_F(Recommendation, TakesOneSlowRepetitionForADisturbance) {
   EXPECT_EQ(said(), "eigen with 1 thread is fastest at T = 64: 1.5x onednn.");
 }
 
+TEST_F(Recommendation, TakesOneFastRepetitionForLuck) {
+  const auto of = [&](const char* backend, int threads, std::vector<double> seconds) {
+    time(backend, 64, 100, 1, threads);
+    results.measurements.back().seconds = std::move(seconds);
+  };
+  of("fused", 2, {100, 101, 102, 103, 104});
+  of("fused", 1, {101, 130, 140, 150, 160});
+  of("eigen", 1, {120, 121, 121, 121, 122});
+  EXPECT_EQ(said(), "fused with 2 threads is fastest at T = 64: 1.19x eigen with 1 thread.");
+}
+
 TEST_F(Recommendation, ChangesNothingForADifferenceWithinTheSpread) {
   time("eigen", 1, 10, 5), time("onednn", 1, 20, 5);
   time("eigen", 8, 50, 5), time("onednn", 8, 80, 5);

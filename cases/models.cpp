@@ -54,6 +54,14 @@ Seed find_model(const std::string& name, std::uint64_t seed, const std::filesyst
   return find_seed(name, seed);
 }
 
+std::optional<std::int64_t> only_length(const ModelSpec& model) {
+  const ModelGraph graph = resolve(model);
+  for (std::size_t node = 0; node < model.nodes.size(); ++node)
+    if (std::holds_alternative<ReshapeSpec>(model.nodes[node].kind) && graph.given(node).sequence)
+      return graph.returns[graph.input].time_steps;
+  return std::nullopt;
+}
+
 Seed in_size(Seed one, std::int64_t batch, std::int64_t time_steps) {
   one.input.batch = one.batch = batch;
   one.input.time_steps = time_steps;

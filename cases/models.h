@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ std::string model_names();
 /// has, a file that is refused.
 Seed find_model(const std::string& name, std::uint64_t seed = default_seed,
                 const std::filesystem::path& config = {});
+
+/// The number of time steps of a model that shapes values of all of them, and so takes no other; else none.
+std::optional<std::int64_t> only_length(const ModelSpec&);
 
 /// The model on so many samples of so many time steps, in one batch, whatever its Input says.
 Seed in_size(Seed, std::int64_t batch, std::int64_t time_steps);

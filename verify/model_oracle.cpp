@@ -68,14 +68,14 @@ ModelRun reference_run(const ModelSpec& model) {
 }  // namespace
 
 ModelAnswer answer_of(const ModelSpec& model, const ModelRun& run_model, const ModelGiven& given,
-                      const Batch& batch) {
+                      const Batch& batch, Samples samples) {
   constexpr std::int64_t most_probed = 2;
   Shape shape{batch.size, given.input.shape.time_steps, given.input.shape.features};
   ModelAnswer made{batch, ModelAsked<double>(model, shape, Layout::batch_major), {}, false};
   const WideInputs inputs(given, batch);
   run_model(inputs.io(batch.size, made.expected.views()), std::nullopt);
 
-  shape.batch = std::min(batch.size, most_probed);
+  if (samples == Samples::alike) shape.batch = std::min(batch.size, most_probed);
   const ModelAsked<double> noisy(model, shape, Layout::batch_major);
   const auto exact_views = made.expected.views(), noisy_views = noisy.views();
   std::vector<std::vector<double>> deviations;  // of each output, at each of its steps
@@ -107,12 +107,13 @@ SequenceView<const double> ModelAnswer::allowed_view(std::size_t output) const {
 }
 
 ModelOracle::ModelOracle(const Seed& one, InitialStates states, std::uint64_t seed)
-    : ModelOracle(one, make_model_given(one.model, one.input, one.input_kind, states, seed)) {}
+    : ModelOracle(one, make_model_given(one.model, one.input, one.input_kind, states, seed), Samples::alike) {
+}
 
-ModelOracle::ModelOracle(const Seed& one, ModelGiven all) : given(std::move(all)) {
+ModelOracle::ModelOracle(const Seed& one, ModelGiven all, Samples samples) : given(std::move(all)) {
   const ModelRun run = reference_run(one.model);
   for (const Batch& batch : lockstep::batches(one))
-    batches.push_back(answer_of(one.model, run, given, batch));
+    batches.push_back(answer_of(one.model, run, given, batch, samples));
 }
 
 }  // namespace lockstep

@@ -23,14 +23,17 @@ struct ModelAnswer {
 /// Runs a model on the buffers: exactly, or with noise as large as float's roundings in the noisy run of that
 /// number.
 using ModelRun = std::function<void(const BasicModelIo<double>&, std::optional<int> noisy_run)>;
+/// Whether what noise does to two samples it does to all, as with random data, or each may be of its own
+/// kind.
+enum class Samples { alike, unlike };
 /// What a run answers to one batch of what is given; `model` has the shapes.
-ModelAnswer answer_of(const ModelSpec& model, const ModelRun&, const ModelGiven&, const Batch&);
+ModelAnswer answer_of(const ModelSpec& model, const ModelRun&, const ModelGiven&, const Batch&, Samples);
 
 /// What all samples of a model are given, and what the oracle answers to each batch.
 struct ModelOracle {
   ModelOracle(const Seed&, InitialStates, std::uint64_t seed);
   /// Of what is given, which is of the size Seed::input.
-  ModelOracle(const Seed&, ModelGiven);
+  ModelOracle(const Seed&, ModelGiven, Samples);
 
   ModelGiven given;
   std::vector<ModelAnswer> batches;

@@ -76,7 +76,8 @@ std::vector<RowGroup> model_latency_rows(std::span<const Seed> models,
                                          std::span<const int> threads, std::uint64_t seed) {
   std::vector<RowGroup> groups;
   for (const Seed& whole : models) {
-    const Seed step = in_size(whole, batch, 1);
+    const bool in_steps = why_not_in_steps(whole.model).empty();
+    const Seed step = in_steps ? in_size(whole, batch, 1) : whole;
     const auto shared = std::make_shared<Shared<ModelOracle>>();
     RowGroup& group = groups.emplace_back();
     for (const int count : threads)
@@ -94,7 +95,7 @@ std::vector<RowGroup> model_latency_rows(std::span<const Seed> models,
                       count,
                       std::string(backend->name())};
         row.steps_per_call = static_cast<double>(batch);
-        row.flops_per_call = flops_of(model_layers(step, step.input, count, Passes::forward));
+        if (in_steps) row.flops_per_call = flops_of(model_layers(step, step.input, count, Passes::forward));
         row.make_ready = [step, backend, count, seed, shared] {
           return make_ready(step, *backend, count, seed, *shared);
         };

@@ -31,7 +31,8 @@ namespace {
 /// In one batch of some samples of the model's own length, or of a length within the swept ones.
 Seed to_check(const Seed& model, const StudyPlan& plan) {
   constexpr std::int64_t samples = 2, time_steps = 64;
-  return in_size(model, samples, std::min(time_steps, plan.time_steps.back()));
+  return in_size(model, samples,
+                 only_length(model.model).value_or(std::min(time_steps, plan.time_steps.back())));
 }
 
 std::vector<Finding> check(const Seed& model, const Selection& selection, std::uint64_t seed) {

@@ -24,6 +24,7 @@ double flops_at(const Seed& one, std::int64_t batch, std::int64_t time_steps) {
 
 /// The default lengths, and the model's own.
 std::vector<std::int64_t> usual_lengths(const Seed& one) {
+  if (const auto only = only_length(one.model)) return {*only};
   std::vector<std::int64_t> lengths = parse_list("1-1024*4");
   const ModelGraph graph = resolve(one.model);
   if (const auto own = graph.returns[graph.input].time_steps) lengths.push_back(*own);

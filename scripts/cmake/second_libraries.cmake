@@ -2,6 +2,13 @@
 # `scripts/setup --newer` puts them there. Both versions of a library run side by side, for modules see each other's
 # symbols no more than the program sees theirs.
 file(GLOB prefixes CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/third_party/onednn-* ${PROJECT_SOURCE_DIR}/third_party/openblas-*)
+file(GLOB stale ${PROJECT_BINARY_DIR}/modules/lockstep_*@*.so ${PROJECT_BINARY_DIR}/modules/*/lockstep_*@*.so)
+foreach(module ${stale})  # of a library that was removed
+  string(REGEX REPLACE "^.*/lockstep_([a-z]+)@(.+)\\.so$" "\\1-\\2" library ${module})
+  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/third_party/${library})
+    file(REMOVE ${module})
+  endif()
+endforeach()
 foreach(prefix ${prefixes})
   get_filename_component(library ${prefix} NAME)
   string(REGEX MATCH "^([a-z]+)-(.+)$" library ${library})

@@ -45,7 +45,7 @@ Agreement agreement(const Variant& variant, const Reading& reading, std::int64_t
   const std::int64_t size = depend ? samples : batch;
   for (std::int64_t begin = 0; begin < samples; begin += size) {
     const Batch some{begin, std::min(size, samples - begin)};
-    const ModelAnswer answer = answer_of(variant.model, runs, given, some);
+    const ModelAnswer answer = answer_of(variant.model, runs, given, some, Samples::unlike);
     const SequenceView<const double> expected =
         shown_steps<const double>(answer.expected.views()[reading.output], reading.shown);
     const SequenceView<const float> actual{y.row(begin, 0), {some.size, y.dims[1], y.dims[2]}, y.strides};

@@ -21,9 +21,9 @@ const char* const doctor_exit_status =
 
 int doctor_command(const DoctorRequest& request) {
   const Seed model = open_model(request.model, request.seed, request.config);
-  const auto readings =
-      doctor::readings_of(model.model, read_npy<float>(request.input), read_npy<float>(request.expect),
-                          request.input.string(), request.expect.string());
+  const Array<float> y = read_npy<float>(request.expect);
+  const auto readings = doctor::readings_of(model.model, read_npy<float>(request.input), y,
+                                            request.input.string(), request.expect.string());
   const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   doctor::Diagnosis found;
   {
@@ -31,6 +31,9 @@ int doctor_command(const DoctorRequest& request) {
     found = doctor::diagnose(readings, model.batch, threads,
                              [&](std::size_t done, std::size_t all) { progress.show(done, all); });
   }
+  if (y.values.size() > 1 && std::count(y.values.begin(), y.values.end(), y.values[0]) ==
+                                 static_cast<std::ptrdiff_t>(y.values.size()))
+    found.constant = y.values[0];
   fmt::print("{}", doctor::told(found, model.name, request.expect.string()));
   switch (found.as_it_is) {
     case doctor::Outcome::agrees:

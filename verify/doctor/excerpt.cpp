@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cases/model_given.h"
+#include "cases/models.h"
 #include "verify/tolerance.h"
 
 namespace lockstep::doctor {
@@ -124,7 +125,8 @@ Excerpt small_excerpt(const Variant& variant, const Reading& reading, const Focu
   Excerpt excerpt = whole_samples(variant, reading, focus);
   const std::int64_t steps = at_most(small_work, work_of_a_step(variant), fewest_remembered, time_steps);
   const auto end = end_of_time(variant);
-  if (steps == time_steps || reading.y->dims[1] > 1 || carries(variant) || !end) return excerpt;
+  if (steps == time_steps || reading.y->dims[1] > 1 || carries(variant) || !end || only_length(variant.model))
+    return excerpt;
   excerpt.steps = steps;
   if (*end == End::end) excerpt.first_step = time_steps - steps;
   excerpt.is_exact = false;

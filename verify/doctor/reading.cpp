@@ -135,6 +135,14 @@ std::string accepted_of(const ModelGraph& graph, const Array<float>& x) {
 }
 
 void check_input(const InputSpec& takes, const Array<float>& x, const std::string& name) {
+  if (std::find(x.dims.begin(), x.dims.end(), 0) != x.dims.end())
+    throw std::invalid_argument(
+        fmt::format("{}: has the shape ({}), which holds no value: accepted is one that does",
+                    in_quotes(name), fmt::join(x.dims, ", ")));
+  if (takes.time_steps && x.dims.size() == 3 && x.dims[1] != *takes.time_steps)
+    throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(name),
+                                            fmt::join(x.dims, ", "),
+                                            to_string({true, takes.time_steps, takes.features}, "samples")));
   const bool is_whole = x.dims.size() == 3 &&
                         std::all_of(x.dims.begin(), x.dims.end(), [](std::int64_t size) { return size > 0; });
   if (!is_whole || std::find(x.dims.begin(), x.dims.end(), takes.features) == x.dims.end())

@@ -32,6 +32,7 @@ struct Diagnosis {
   /// With which the two agree, all with as few departures, the simplest first; none where it agrees as it is.
   std::vector<Explanation> explanations;
   std::optional<Approach> nearest;  // where none explains y, and some departure brings the model much nearer
+  std::optional<float> constant;    // that y holds throughout, by which any dead unit is as good as another
   std::size_t tried = 0;            // departures alone and together
   std::size_t together = 0;         // as many at once, at most
 };

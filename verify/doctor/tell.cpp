@@ -48,14 +48,22 @@ std::string remedies_of(const std::vector<Departure>& departures) {
   return fmt::format("{}.", fmt::join(remedies, "; and "));
 }
 
+constexpr double share_of_low_precision =
+    1 << 13;  // that of bfloat16, with whose 2^-9 a result is rounded often
+
 std::string none_told(const Diagnosis& found) {
-  std::string text =
-      folded(fmt::format("No explanation: none of {} conventions, alone or up to {} together, "
-                         "makes the two agree.",
-                         found.tried, found.together));
-  if (!found.nearest)
-    return text +
-           folded("None brings the two much nearer: the weights, or the input, are likely to be others.");
+  std::string text = folded(
+      fmt::format("No explanation: none of {} conventions and combinations of up to {} that were tried "
+                  "makes the two agree.",
+                  found.tried, found.together));
+  if (found.worst && found.worst->share() < share_of_low_precision)
+    text += folded(fmt::format(
+        "They differ by {:.3g} times what float's rounding allows, as they do where the program behind "
+        "y has less precision (float16, bfloat16, fast activations) or y was rounded.",
+        found.worst->share()));
+  else if (!found.nearest)
+    text += folded("None brings the two much nearer: the weights, or the input, are likely to be others.");
+  if (!found.nearest) return text;
   return text + folded(fmt::format("Nearest: {}; with that they still differ, {}.",
                                    names_of(found.nearest->departures), how_it_differs(found.nearest->worst)),
                        2);
@@ -74,6 +82,9 @@ std::string told(const Diagnosis& found, const std::string& model, const std::st
   std::string text = folded(
       fmt::format("{} differs from {}{}.", model, y,
                   found.worst ? fmt::format(", {}", how_it_differs(*found.worst)) : ": the shapes alone do"));
+  if (found.constant)
+    return text + folded(fmt::format("Every value of {} is {:g}: that tells no convention from another.", y,
+                                     *found.constant));
   if (found.explanations.empty()) return text + none_told(found);
   const Explanation& simplest = found.explanations.front();
   text += folded(fmt::format("Explained by: {}.", names_of(simplest.departures)), 2);

@@ -79,11 +79,27 @@ TEST(Told, TheNearestWhereNoneExplains) {
   found.nearest = {{{"gate order r z h in \"gru\"", "reorder the gates"}}, off_by(0.02)};
   EXPECT_THAT(
       words_of(found),
-      AllOf(HasSubstr("No explanation: none of 1234 conventions, alone or up to 3 together"),
+      AllOf(HasSubstr("No explanation: none of 1234 conventions and combinations of up to 3"),
             HasSubstr("Nearest: gate order r z h in \"gru\"; with that they still differ, by 0.02 at"),
             Not(HasSubstr("Fix:"))));
   found.nearest.reset();
+  found.worst->allowed = 1e-6;
   EXPECT_THAT(words_of(found), HasSubstr("None brings the two much nearer"));
+}
+
+TEST(Told, ThatLessPrecisionWouldDifferSo) {
+  Diagnosis found = that_differs();
+  EXPECT_THAT(words_of(found), HasSubstr("They differ by 500 times what float's rounding allows"));
+  found.worst->allowed = 1e-6;
+  EXPECT_THAT(words_of(found), Not(HasSubstr("precision")));
+}
+
+TEST(Told, ThatOneValueThroughoutTellsNothing) {
+  Diagnosis found = that_differs();
+  found.explanations = {{{{"bias left out", "add it"}}, agreement_of(0.0005)}};
+  found.constant = 0.0F;
+  EXPECT_THAT(words_of(found),
+              AllOf(HasSubstr("Every value of y.npy is 0: that tells"), Not(HasSubstr("bias"))));
 }
 
 TEST(Told, ThatTheShapesDiffer) {

@@ -4,6 +4,7 @@
 
 #include "backends/model_reference.h"
 #include "backends/reference.h"
+#include "cases/models.h"
 #include "verify/noise.h"
 
 namespace lockstep::doctor {
@@ -107,9 +108,11 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
 
 Variant as_it_is(ModelSpec model) {
   Variant variant;
+  const bool is_of_any_length = !only_length(model);
   for (Node& node : model.nodes) {
     variant.weights.push_back(std::make_shared<BasicWeights<double>>(node.weights.as<double>()));
-    if (auto* input = std::get_if<InputSpec>(&node.kind)) input->time_steps.reset();
+    if (auto* input = std::get_if<InputSpec>(&node.kind); input != nullptr && is_of_any_length)
+      input->time_steps.reset();
   }
   variant.runs.resize(model.nodes.size());
   variant.model = std::move(model);
