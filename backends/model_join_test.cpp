@@ -11,9 +11,9 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// Values of [batch, time_steps, features], batch-major.
-struct Values {
-  Values(std::array<std::int64_t, 3> sizes, std::vector<double> given)
+/// JoinValues of [batch, time_steps, features], batch-major.
+struct JoinValues {
+  JoinValues(std::array<std::int64_t, 3> sizes, std::vector<double> given)
       : dims(sizes), values(std::move(given)) {
     values.resize(static_cast<std::size_t>(dims[0] * dims[1] * dims[2]));
   }
@@ -23,11 +23,11 @@ struct Values {
 };
 
 /// What a join of these makes of them.
-std::vector<double> joined(const JoinSpec& spec, std::vector<Values> inputs,
+std::vector<double> joined(const JoinSpec& spec, std::vector<JoinValues> inputs,
                            std::array<std::int64_t, 3> dims) {
-  Values output(dims, {});
+  JoinValues output(dims, {});
   JoinInput at{0, inputs.size(), 0};
-  for (Values& input : inputs) {
+  for (JoinValues& input : inputs) {
     join<double>(spec, at, input.view(), output.view());
     ++at.index;
     at.features_before += input.dims[2];
@@ -35,7 +35,7 @@ std::vector<double> joined(const JoinSpec& spec, std::vector<Values> inputs,
   return output.values;
 }
 
-const Values first({1, 2, 2}, {1, 2, 3, 4}), second({1, 2, 2}, {5, 7, 9, 11}), third({1, 2, 1}, {20, 30});
+const JoinValues first({1, 2, 2}, {1, 2, 3, 4}), second({1, 2, 2}, {5, 7, 9, 11}), third({1, 2, 1}, {20, 30});
 
 TEST(Join, MergesAsKerasDoes) {
   EXPECT_THAT(joined(MergeSpec{Merge::concat}, {first, third, second}, {1, 2, 5}),
@@ -46,14 +46,14 @@ TEST(Join, MergesAsKerasDoes) {
 }
 
 TEST(Join, ReversesTime) {
-  const Values sequences({2, 3, 1}, {1, 2, 3, 4, 5, 6});
+  const JoinValues sequences({2, 3, 1}, {1, 2, 3, 4, 5, 6});
   EXPECT_THAT(joined(ReverseSpec{}, {sequences}, {2, 3, 1}), ElementsAre(3, 2, 1, 6, 5, 4));
 }
 
 TEST(Join, ReshapesEachSampleInTheOrderOfItsValues) {
   std::vector<double> counted;
   for (int i = 0; i < 24; ++i) counted.push_back(i);
-  const Values input({2, 4, 3}, counted);
+  const JoinValues input({2, 4, 3}, counted);
   for (const std::array<std::int64_t, 3>& dims :
        {std::array<std::int64_t, 3>{2, 1, 12}, {2, 2, 6}, {2, 6, 2}, {2, 3, 4}, {2, 12, 1}})
     EXPECT_EQ(joined(ReshapeSpec{{-1}}, {input}, dims), counted) << dims[1];

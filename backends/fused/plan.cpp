@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backends/fused/whole_steps.h"
+
 namespace lockstep::fused {
 namespace {
 
@@ -17,14 +19,16 @@ std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t co
 }  // namespace
 
 /// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for less than two rows a
-/// thread and, for a single sequence, as soon as each has a block of its own.
+/// thread - from 65 on where whole steps are run, which take a row as fast - and, for a single sequence, as
+/// soon as each has a block of its own.
 Plan plan_of(const Problem& problem, int lanes, int cores) {
   constexpr std::int64_t many_units = 64, few_units = 16, many_rows = 4, few_steps = 3;
   const RecurrentSpec& layer = *as_recurrent(problem);
   const std::int64_t batch = problem.shape.batch, threads = problem.exec.threads;
   Plan plan;
   const bool has_units = layer.units >= many_units || (batch == 1 && layer.units > few_units);
-  const bool has_rows = batch >= 2 * threads;
+  const bool short_steps = layer.units <= many_units && WholeSteps::fit(layer, lanes);
+  const bool has_rows = batch >= (short_steps ? 1 : 2) * threads;
   plan.split = threads > 1 && has_units && !has_rows ? Split::units : Split::rows;
   const std::int64_t most_waiting =
       std::min<std::int64_t>((layer.units + lanes - 1) / lanes, std::max(cores, 1));

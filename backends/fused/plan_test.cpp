@@ -13,7 +13,8 @@ Plan plan(const char* text, int cores = 8) {
 
 TEST(Plan, DividesTheBatchWhereEachThreadHasManyRows) {
   for (const char* text : {"lstm/B:8/T:64/F:64/U:64/threads:2", "lstm/B:5/T:64/F:64/U:512/threads:2",
-                           "gru/B:2/T:64/F:16/U:16/threads:2", "lstm/B:4/T:64/F:64/U:128/threads:2"}) {
+                           "gru/B:2/T:64/F:16/U:16/threads:2", "gru/B:2/T:64/F:64/U:64/threads:2",
+                           "lstm/B:4/T:64/F:64/U:128/threads:2"}) {
     EXPECT_EQ(plan(text).split, Split::rows) << text;
     EXPECT_EQ(plan(text).threads, 2) << text;
   }
@@ -21,6 +22,7 @@ TEST(Plan, DividesTheBatchWhereEachThreadHasManyRows) {
 
 TEST(Plan, DividesTheUnitsOfFewSequences) {
   for (const char* text : {"lstm/B:1/T:64/F:64/U:64/threads:2", "lstm/B:1/T:64/F:64/U:32/threads:2",
+                           "lstm/B:2/T:64/F:64/U:64/act:relu/threads:2", "lstm/B:2/T:64/F:64/U:65/threads:2",
                            "lstm/B:3/T:64/F:64/U:128/threads:2"}) {
     EXPECT_EQ(plan(text).split, Split::units) << text;
     EXPECT_EQ(plan(text).threads, 2) << text;
