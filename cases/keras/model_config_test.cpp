@@ -1,5 +1,6 @@
 #include "cases/keras/model_config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -17,34 +18,43 @@ Json layer_json(const char* class_name, const char* name, Json config, Json inbo
   config["name"] = name;
   config["trainable"] = true;
   config["dtype"] = "float32";
-  return {{"module", "keras.layers"},
-          {"class_name", class_name},
-          {"config", std::move(config)},
-          {"registered_name", nullptr},
-          {"name", name},
-          {"inbound_nodes", std::move(inbound)}};
+  Json layer = Json::object();
+  layer["module"] = "keras.layers";
+  layer["class_name"] = class_name;
+  layer["config"] = std::move(config);
+  layer["registered_name"] = nullptr;
+  layer["name"] = name;
+  layer["inbound_nodes"] = std::move(inbound);
+  return layer;
 }
 Json tensor_json(const char* layer) {
-  return {{"class_name", "__keras_tensor__"},
-          {"config", {{"shape", {nullptr, 3, 2}}, {"dtype", "float32"}, {"keras_history", {layer, 0, 0}}}}};
+  return Json::parse(fmt::format(R"({{"class_name": "__keras_tensor__", "config": {{"shape": [null, 3, 2],
+    "dtype": "float32", "keras_history": ["{}", 0, 0]}}}})",
+                                 layer));
 }
-Json call_json(Json arguments, Json keywords = Json::object()) {
-  return {{{"args", {std::move(arguments)}}, {"kwargs", std::move(keywords)}}};
+/// A call with one argument: a tensor, or a list of them.
+Json call_json(Json argument, Json keywords = Json::object()) {
+  Json call = Json::object();
+  call["args"].push_back(std::move(argument));
+  call["kwargs"] = std::move(keywords);
+  Json calls = Json::array();
+  calls.push_back(std::move(call));
+  return calls;
+}
+Json twice_json(const char* layer) {
+  return Json(2, tensor_json(layer));
 }
 /// x (batch, 3, 2), the layers, and the last of them as the output.
 Json functional_json(const std::vector<Json>& layers) {
-  Json all = {
-      layer_json("InputLayer", "x", {{"batch_shape", {nullptr, 3, 2}}, {"sparse", false}}, Json::array())};
-  for (const Json& one : layers) all.push_back(one);
-  return {{"module", "keras"},
-          {"class_name", "Functional"},
-          {"config",
-           {{"name", "model"},
-            {"trainable", true},
-            {"layers", all},
-            {"input_layers", {{"x", 0, 0}}},
-            {"output_layers", {{layers.back()["name"], 0, 0}}}}},
-          {"registered_name", nullptr}};
+  Json model =
+      Json::parse(R"({"module": "keras", "class_name": "Functional", "registered_name": null, "config":
+    {"name": "model", "trainable": true, "input_layers": [["x", 0, 0]], "output_layers": [[null, 0, 0]]}})");
+  Json& config = model["config"];
+  config["output_layers"][0][0] = layers.back()["name"];
+  const Json takes = Json::parse(R"({"batch_shape": [null, 3, 2], "sparse": false})");
+  config["layers"].push_back(layer_json("InputLayer", "x", takes, Json::array()));
+  for (const Json& one : layers) config["layers"].push_back(one);
+  return model;
 }
 std::string refusal_of_model(const Json& model) {
   return refusal_of([&] {
@@ -54,25 +64,27 @@ std::string refusal_of_model(const Json& model) {
 }
 
 TEST(ModelConfig, TakesAMergeOfTensors) {
-  const auto sum = layer_json("Add", "sum", {}, call_json({tensor_json("x"), tensor_json("x")}));
+  const Json sum = layer_json("Add", "sum", Json::object(), call_json(twice_json("x")));
   EXPECT_EQ(refusal_of_model(functional_json({sum})), "accepted");
 }
 
 TEST(ModelConfig, RefusesAMergeOfNothing) {
-  const auto sum = layer_json("Add", "sum", {}, call_json(Json::array(), {{"mask", tensor_json("x")}}));
-  EXPECT_THAT(refusal_of_model(functional_json({sum})), HasSubstr("layer \"sum\": inbound_nodes"));
+  Json keywords = Json::object();
+  keywords["mask"] = tensor_json("x");
+  const Json sum = layer_json("Add", "sum", Json::object(), call_json(Json::array(), keywords));
+  EXPECT_THAT(refusal_of_model(functional_json({sum})), HasSubstr("accepted is one call of the layer"));
 }
 
 TEST(ModelConfig, RefusesAMergeOfMoreThanThereCouldBe) {
   const Json many(1001, tensor_json("x"));
-  EXPECT_THAT(refusal_of_model(functional_json({layer_json("Add", "sum", {}, call_json(many))})),
+  EXPECT_THAT(refusal_of_model(functional_json({layer_json("Add", "sum", Json::object(), call_json(many))})),
               HasSubstr("up to 1000 tensors"));
 }
 
 TEST(ModelConfig, RefusesASizeBeyondAllNumbers) {
-  const auto shaped =
-      layer_json("Reshape", "shaped", {{"target_shape", {UINT64_MAX}}}, call_json(tensor_json("x")));
-  EXPECT_THAT(refusal_of_model(functional_json({shaped})), HasSubstr("target_shape"));
+  const Json target = Json::parse(R"({"target_shape": [18446744073709551615]})");
+  const Json shaped = layer_json("Reshape", "shaped", target, call_json(tensor_json("x")));
+  EXPECT_THAT(refusal_of_model(functional_json({shaped})), HasSubstr("layer \"shaped\": target_shape"));
 }
 
 TEST(ModelConfig, RefusesStatesThatASequentialReturns) {
@@ -87,9 +99,9 @@ TEST(ModelConfig, RefusesStatesThatASequentialReturns) {
 /// Which Keras sets to zeros in some versions.
 TEST(ModelConfig, RefusesAProductOfMaskedSteps) {
   const auto file_of = [](const char* merge) {
-    const auto masking = layer_json("Masking", "masking", {{"mask_value", 0.0}}, call_json(tensor_json("x")));
-    const auto merged =
-        layer_json(merge, "merged", {}, call_json({tensor_json("masking"), tensor_json("masking")}));
+    const Json value = Json::parse(R"({"mask_value": 0.0})");
+    const Json masking = layer_json("Masking", "masking", value, call_json(tensor_json("x")));
+    const Json merged = layer_json(merge, "merged", Json::object(), call_json(twice_json("masking")));
     const FolderForTest folder;
     write_zip_for_test(folder / "model.keras", {{"metadata.json", metadata_for_test},
                                                 {"config.json", functional_json({masking, merged}).dump()},
