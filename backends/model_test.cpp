@@ -64,8 +64,8 @@ struct ModelRun {
     return state_view<const Real>(state.data(), batch, 5);
   }
   template <class To>
-  static std::vector<To> some(std::int64_t count, float first) {
-    const std::vector<float> values = some_values(count, first);
+  static std::vector<To> some(std::int64_t count, float begin) {
+    const std::vector<float> values = some_values(count, begin);
     return {values.begin(), values.end()};
   }
   std::vector<std::array<std::int64_t, 3>> dims;
