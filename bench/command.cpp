@@ -103,10 +103,7 @@ int bench_command(const BenchRequest& request) {
   reports::check_targets(request.outs);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
-  Results results;
-  results.command = request.command;
-  results.machine = machine_facts();
-  results.backends = versions(selection);
+  Results results = results_of(request.command, selection);
   const auto groups = rows_of(request, selection);
   RunOptions options;
   options.program = request.program;

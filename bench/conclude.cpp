@@ -21,6 +21,14 @@ bool is_json(const std::filesystem::path& path) {
 
 }  // namespace
 
+Results results_of(const std::string& command, const Selection& selection) {
+  Results results;
+  results.command = command;
+  results.machine = machine_facts();
+  results.backends = versions(selection);
+  return results;
+}
+
 void write_results(const Results& results, const reports::Document& report,
                    const std::vector<std::filesystem::path>& outs) {
   std::vector<std::filesystem::path> reports_to;

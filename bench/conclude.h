@@ -5,13 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "backends/selection.h"
 #include "bench/measurement.h"
 #include "bench/row.h"
 #include "reports/document.h"
 #include "verify/outcome.h"
 
-/// What every command that times rows ends with.
+/// What every command that times rows begins and ends with.
 namespace lockstep {
+
+/// With no row yet: the command as it was typed, this machine, the backends.
+Results results_of(const std::string& command, const Selection&);
 
 /// Writes the results to every .json and the report to every other path.
 void write_results(const Results&, const reports::Document& report,

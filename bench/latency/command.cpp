@@ -47,10 +47,7 @@ int latency_command(const BenchRequest& request) {
   reports::check_targets(request.outs);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
-  Results results;
-  results.command = request.command;
-  results.machine = machine_facts();
-  results.backends = versions(selection);
+  Results results = results_of(request.command, selection);
   const auto groups = rows_of(request.cases, selection);
   {
     ProgressLine progress("timing");

@@ -121,9 +121,7 @@ int study_command(const StudyRequest& request) {
     progress.show(0, selection.backends.size(), model.name);
     study.findings = check(study.model, selection, request.seed);
   }
-  study.results.command = request.command;
-  study.results.machine = machine_facts();
-  study.results.backends = versions(selection);
+  study.results = results_of(request.command, selection);
   const bool above_roof = measure(sweep, steps, study.results);
   study.notes = notes_of(plan, model, backends.size() < selection.backends.size());
   write_results(study.results, study_report(study), request.outs);
