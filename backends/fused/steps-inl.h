@@ -13,6 +13,7 @@
 
 #include "backends/fused/sum-inl.h"
 #include "backends/fused/tiles.h"
+#include "backends/fused/update-inl.h"
 
 #define LOCKSTEP_UNROLL _Pragma("GCC unroll 8")
 
@@ -31,7 +32,7 @@ struct StepTile {
   std::int64_t state(std::int64_t r, std::int64_t unit) const {
     return (row + r) * steps.state_stride + unit;
   }
-  V h(std::int64_t r, std::int64_t unit) const { return hn::LoadU(D(), steps.h[step % 2] + state(r, unit)); }
+  V h(std::int64_t r, std::int64_t unit) const { return load(steps.h[step % 2] + state(r, unit)); }
   void show(std::int64_t r, std::int64_t unit, V h) const {
     hn::StoreU(h, D(), steps.h[(step + 1) % 2] + state(r, unit));
     if (steps.output != nullptr)
@@ -42,7 +43,7 @@ struct StepTile {
 template <int R, int N>
 HWY_INLINE void start_with(V (&sums)[R][N], const float* from, std::int64_t stride) {
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
-      hn::LoadU(D(), from + r * stride + n * lanes);
+      load(from + r * stride + n * lanes);
 }
 /// What the input adds to the block that begins at this column.
 template <int R, int N>
@@ -89,19 +90,14 @@ HWY_INLINE void lstm_sums(V (&sums)[R][4], const StepTile& tile, std::int64_t fi
 }
 template <int R>
 HWY_INLINE void lstm_update(const V (&sums)[R][4], const StepTile& tile, std::int64_t first) {
-  V next_c[R], out[R];
+  const Usual use;
+  V next_c[R];
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
     float* c = tile.steps.c + tile.state(r, first);
-    const V kept = gated(sums[r][1], hn::LoadU(D(), c));
-    next_c[r] = hn::Add(kept, gated_tanh(sums[r][0], sums[r][2]));
-    out[r] = sigmoid_divisor(sums[r][3]);
+    next_c[r] = lstm_c(use, sums[r][0], sums[r][1], sums[r][2], load(c));
     hn::StoreU(next_c[r], D(), c);
   }
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
-    const V m = tanh_dividend(next_c[r]);
-    tile.show(r, first,
-              hn::CopySignToAbs(hn::Div(m, hn::Mul(out[r], hn::Add(m, constant(2.0F)))), next_c[r]));
-  }
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) tile.show(r, first, lstm_h(use, sums[r][3], next_c[r]));
 }
 template <int R>
 void lstm_tile(const StepTile& tile, std::int64_t first) {
@@ -135,16 +131,14 @@ HWY_INLINE void gru_sums(V (&sums)[R][2 * N], const StepTile& tile, std::int64_t
 template <int from, int R, int N, int C>
 HWY_INLINE void gru_update(const V (&sums)[R][N], const V (&input)[R][C], const V (&recurrent)[R][C],
                            const StepTile& tile, std::int64_t first) {
+  const Usual use;
   constexpr int vectors = N / 2;
-  V before[R][vectors], divisor[R][vectors];
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < vectors; ++n) {
-    before[r][n] = hn::Add(input[r][from + n], gated(sums[r][vectors + n], recurrent[r][from + n]));
-    divisor[r][n] = sigmoid_divisor(sums[r][n]);
-  }
+  V before[R][vectors];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < vectors; ++n) before[r][n] =
+      gru_candidate_after(use, input[r][from + n], sums[r][vectors + n], recurrent[r][from + n]);
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < vectors; ++n) {
     const std::int64_t unit = first + n * lanes;
-    const V candidate = tanh(before[r][n]);
-    tile.show(r, unit, hn::Add(candidate, hn::Div(hn::Sub(tile.h(r, unit), candidate), divisor[r][n])));
+    tile.show(r, unit, gru_h_after(use, sums[r][n], tanh(before[r][n]), tile.h(r, unit)));
   }
 }
 /// C vectors of units, of which two at a time have their z and r in one block.
@@ -189,9 +183,8 @@ void gru_before_tile(const StepTile& tile, std::int64_t first) {
   add_recurrent<R, C>(sums, tile, tile.steps.reset_rows, product, first);
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < C; ++n) {
     const std::int64_t unit = first + n * lanes;
-    const V candidate = tanh(sums[r][n]);
-    const V z = hn::LoadU(D(), tile.steps.z + tile.state(r, unit));
-    tile.show(r, unit, hn::MulAdd(z, hn::Sub(tile.h(r, unit), candidate), candidate));
+    const V z = load(tile.steps.z + tile.state(r, unit));
+    tile.show(r, unit, gru_h_before(z, tanh(sums[r][n]), tile.h(r, unit)));
   }
 }
 

@@ -16,6 +16,7 @@ namespace lockstep::fused::HWY_NAMESPACE {
 
 /// tanh and sigmoid, whatever the tile says.
 struct Usual {
+  Usual() = default;
   explicit Usual(const UpdateTile&) {}
   HWY_INLINE V outer(V x) const { return tanh(x); }
   HWY_INLINE V inner(V x) const { return sigmoid(x); }
@@ -33,6 +34,28 @@ struct Any {
   HWY_INLINE V gated_outer(V gate, V x) const { return hn::Mul(inner(gate), outer(x)); }
   Activation activation, recurrent_activation;
 };
+
+/// The cells, by one vector of units; gates are sums that are yet to be activated.
+template <class Activations>
+HWY_INLINE V lstm_c(const Activations& use, V i, V f, V candidate, V c) {
+  return hn::Add(use.gated(f, c), use.gated_outer(i, candidate));
+}
+template <class Activations>
+HWY_INLINE V lstm_h(const Activations& use, V o, V next_c) {
+  return use.gated_outer(o, next_c);
+}
+template <class Activations>
+HWY_INLINE V gru_candidate_after(const Activations& use, V input, V r, V recurrent) {
+  return hn::Add(input, use.gated(r, recurrent));
+}
+template <class Activations>
+HWY_INLINE V gru_h_after(const Activations& use, V z, V candidate, V h) {
+  return hn::Add(candidate, use.gated(z, hn::Sub(h, candidate)));
+}
+/// z is activated.
+HWY_INLINE V gru_h_before(V z, V candidate, V h) {
+  return hn::MulAdd(z, hn::Sub(h, candidate), candidate);
+}
 
 HWY_INLINE V load(const float* from) {
   return hn::LoadU(D(), from);
@@ -60,10 +83,9 @@ void update_lstm(const UpdateTile& tile) {
     for (std::int64_t j = 0; j < n; j += lanes) {
       const float* gates = tile.gates + row * tile.gates_stride + j;
       float* c = tile.c + row * tile.state_stride + j;
-      const V kept = use.gated(load(gates + n), load(c));
-      const V next_c = hn::Add(kept, use.gated_outer(load(gates), load(gates + 2 * n)));
+      const V next_c = lstm_c(use, load(gates), load(gates + n), load(gates + 2 * n), load(c));
       hn::StoreU(next_c, D(), c);
-      store_h(tile, row, j, use.gated_outer(load(gates + 3 * n), next_c));
+      store_h(tile, row, j, lstm_h(use, load(gates + 3 * n), next_c));
     }
 }
 
@@ -75,10 +97,10 @@ void update_gru_after(const UpdateTile& tile) {
     for (std::int64_t j = 0; j < n; j += lanes) {
       const float* gates = tile.gates + row * tile.gates_stride + j;
       const float* recurrent = tile.recurrent_candidate + row * tile.recurrent_candidate_stride + j;
-      const V reset = use.gated(load(gates + n), load(recurrent));
-      const V candidate = use.outer(hn::Add(load(tile.candidate + row * tile.candidate_stride + j), reset));
+      const V input = load(tile.candidate + row * tile.candidate_stride + j);
+      const V candidate = use.outer(gru_candidate_after(use, input, load(gates + n), load(recurrent)));
       const V h = load(tile.h + row * tile.state_stride + j);
-      store_h(tile, row, j, hn::Add(candidate, use.gated(load(gates), hn::Sub(h, candidate))));
+      store_h(tile, row, j, gru_h_after(use, load(gates), candidate, h));
     }
 }
 
@@ -102,8 +124,7 @@ void update_gru_before(const UpdateTile& tile) {
     for (std::int64_t j = 0; j < tile.units; j += lanes) {
       const std::int64_t at = row * tile.state_stride + j;
       const V candidate = use.outer(load(tile.candidate + row * tile.candidate_stride + j));
-      const V h = hn::MulAdd(load(tile.z + at), hn::Sub(load(tile.h + at), candidate), candidate);
-      store_h(tile, row, j, h);
+      store_h(tile, row, j, gru_h_before(load(tile.z + at), candidate, load(tile.h + at)));
     }
 }
 
