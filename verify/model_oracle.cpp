@@ -110,6 +110,9 @@ ModelOracle::ModelOracle(const Seed& one, InitialStates states, std::uint64_t se
     : ModelOracle(one, make_model_given(one.model, one.input, one.input_kind, states, seed), Samples::alike) {
 }
 
+ModelOracle::ModelOracle(const Seed& one, ModelGiven all)
+    : ModelOracle(one, std::move(all), Samples::unlike) {}
+
 ModelOracle::ModelOracle(const Seed& one, ModelGiven all, Samples samples) : given(std::move(all)) {
   const ModelRun run = reference_run(one.model);
   for (const Batch& batch : lockstep::batches(one))

@@ -32,11 +32,14 @@ ModelAnswer answer_of(const ModelSpec& model, const ModelRun&, const ModelGiven&
 /// What all samples of a model are given, and what the oracle answers to each batch.
 struct ModelOracle {
   ModelOracle(const Seed&, InitialStates, std::uint64_t seed);
-  /// Of what is given, which is of the size Seed::input.
-  ModelOracle(const Seed&, ModelGiven, Samples);
+  /// Of what a person gives, of the size Seed::input: samples that may be unlike.
+  ModelOracle(const Seed&, ModelGiven);
 
   ModelGiven given;
   std::vector<ModelAnswer> batches;
+
+ private:
+  ModelOracle(const Seed&, ModelGiven, Samples);
 };
 
 }  // namespace lockstep
