@@ -5,7 +5,7 @@
 
 #include "backends/model_spec.h"
 
-/// Two small models for tests, with weights that differ from each other.
+/// Small models for tests, with weights that differ from each other.
 namespace lockstep {
 
 inline std::vector<float> some_values(std::int64_t count, float first) {
@@ -53,6 +53,20 @@ inline ModelSpec last_step() {
   ModelSpec model{"sequential", true, {{"input_layer", InputSpec{64, 15}, {}, {}}}, {"dense"}};
   model.nodes.push_back(node_for_test("gru", gru, "input_layer", 15));
   model.nodes.push_back(node_for_test("dense", dense, "gru", 16));
+  return model;
+}
+
+/// Input (6, 4), then LSTM(5), Flatten and Dense(2): it takes no other number of time steps.
+inline ModelSpec flattened_steps() {
+  RecurrentSpec lstm;
+  lstm.units = 5;
+  lstm.return_sequences = true;
+  DenseSpec dense;
+  dense.units = 2;
+  ModelSpec model{"sequential", true, {{"input_layer", InputSpec{6, 4}, {}, {}}}, {"dense"}};
+  model.nodes.push_back(node_for_test("lstm", lstm, "input_layer", 4));
+  model.nodes.push_back({"flatten", ReshapeSpec{{-1}}, {"lstm"}, {}});
+  model.nodes.push_back(node_for_test("dense", dense, "flatten", 30));
   return model;
 }
 

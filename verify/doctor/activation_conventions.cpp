@@ -66,16 +66,13 @@ Convention inner_of_keras_2() {
           }};
 }
 
-/// The activation of a layer of any kind; nullptr where it has none.
-Activation* activation_at(Variant& variant, std::size_t node) {
-  NodeKind& kind = variant.model.nodes[node].kind;
+/// The activation of a layer of any kind; nullptr where it has none. `Kind`: NodeKind, const or not.
+template <class Kind>
+auto activation_of(Kind& kind) -> decltype(&std::get<DenseSpec>(kind).activation) {
   if (auto* recurrent = std::get_if<RecurrentSpec>(&kind)) return &recurrent->activation;
   if (auto* dense = std::get_if<DenseSpec>(&kind)) return &dense->activation;
   if (auto* activation = std::get_if<ActivationSpec>(&kind)) return &activation->activation;
   return nullptr;
-}
-const Activation* activation_at(const Variant& variant, std::size_t node) {
-  return activation_at(const_cast<Variant&>(variant), node);
 }
 
 Convention outer(Activation other) {
@@ -85,11 +82,13 @@ Convention outer(Activation other) {
               : remedy("activation", name_of(other)),
           slot::activation,
           [other](const Variant& variant, std::size_t node) {
-            const Activation* own = activation_at(variant, node);
+            const Activation* own = activation_of(variant.model.nodes[node].kind);
             const bool of_units = other != Activation::softmax || recurrent_at(variant, node) == nullptr;
             return own != nullptr && *own != other && of_units;
           },
-          [other](Variant& variant, std::size_t node) { *activation_at(variant, node) = other; }};
+          [other](Variant& variant, std::size_t node) {
+            *activation_of(variant.model.nodes[node].kind) = other;
+          }};
 }
 
 Convention dense_of_keras_2() {

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "backends/model_for_test.h"
 #include "verify/doctor/convention.h"
 #include "verify/doctor/diagnosis_for_test.h"
 
@@ -67,6 +68,35 @@ TEST(Search, FindsWhatALateStepOfALateSampleAloneShows) {
   std::fill(x.values.end() - 4 * 3, x.values.end() - 1 * 3, 0.0F);  // steps 26 to 28 of the last sample
   for (const std::string name : {"mask ignored in \"masking\"", "zero_output_for_mask in \"lstm\""})
     EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
+}
+
+// Before the first step that is no zero, no convention of a layer without bias shows.
+TEST(Search, FindsWhatNoFirstStepShows) {
+  ModelSpec model = chain_for_test(3, {recurrent_for_test(Cell::lstm, 4, true)});
+  for (Node& node : model.nodes) std::fill(node.weights.bias.begin(), node.weights.bias.end(), 0.0F);
+  Array<float> x = input_for_test(2, 40, 3);
+  for (std::int64_t sample = 0; sample < 2; ++sample)
+    std::fill_n(x.values.begin() + sample * 40 * 3, 30 * 3, 0.0F);
+  const std::string name = "recurrent_kernel transposed in \"lstm\"";
+  EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
+}
+
+TEST(Search, FindsWhatAHalfOfABidirectionalDoes) {
+  for (const bool sequences : {true, false})
+    for (const Merge merge : {Merge::concat, Merge::mul}) {
+      const ModelSpec model = both_ways(merge, sequences);
+      const Array<float> x = input_for_test(3, 12, 4);
+      for (const std::string name : {"gate order f i c o in \"both/backward_layer\"",
+                                     "reset before the recurrent product in \"both/forward_layer\""})
+        EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
+    }
+}
+
+TEST(Search, FindsWhatAModelOfOneLengthDoes) {
+  const ModelSpec model = flattened_steps();
+  const Array<float> x = input_for_test(3, 6, 4);
+  const std::string name = "gate order f i c o in \"lstm\"";
+  EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
 }
 
 TEST(Search, FindsTwoAndThreeTogether) {

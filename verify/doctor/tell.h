@@ -6,8 +6,8 @@
 
 namespace lockstep::doctor {
 
-/// A diagnosis in words, in lines of at most 80 columns. `model`, `x` and `y` are what the command line calls
-/// them; `samples` were judged.
+/// A diagnosis in words, in lines of at most 80 columns. `model` and `y` are what the command line calls
+/// them.
 std::string told(const Diagnosis&, const std::string& model, const std::string& y);
 
 }  // namespace lockstep::doctor
