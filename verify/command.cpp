@@ -27,8 +27,14 @@ bool open_backends(const BackendRequest& request, Selection& selection) {
                               all ? std::vector<std::string>{} : request.backends);
   const auto missing = missing_backends(selection, request.require);
   for (const auto& line : missing) fmt::print(stderr, "lockstep: {}\n", line);
-  if (missing.empty() && selection.backends.empty())
-    fmt::print(stderr, "lockstep: no backend: {} holds no module that loads\n", module_folder().string());
+  if (missing.empty() && selection.backends.empty()) {
+    for (const Module& one : selection.unavailable)
+      if (all || request.backends.empty() ||
+          std::find(request.backends.begin(), request.backends.end(), one.name) != request.backends.end())
+        fmt::print(stderr, "lockstep: no backend: {}: {}\n", one.name, one.reason);
+    if (selection.unavailable.empty())
+      fmt::print(stderr, "lockstep: no backend: {} holds no module\n", module_folder().string());
+  }
   return missing.empty() && !selection.backends.empty();
 }
 
