@@ -146,7 +146,8 @@ void add_latency_options(CLI::App& app, BenchRequest& request) {
   for (const char* other : {"--time-steps", "--training", "--ceilings"})
     latency->excludes(app.get_option(other));
   app.add_option("--calls", request.calls,
-                 "With --latency: calls of each row; default: as many as take half a second, up to 100000")
+                 "With --latency: calls of each row, up to 4 more; default: as many as take half a second, "
+                 "up to 100000")
       ->needs(latency)
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
 }

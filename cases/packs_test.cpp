@@ -27,6 +27,9 @@ TEST(Packs, AreSets) {
 TEST(Packs, HaveEveryShapeOfTheirSource) {
   EXPECT_EQ(cases_of("deepbench-server").size(), 69U);
   EXPECT_EQ(cases_of("deepbench-device").size(), 3U);
+  EXPECT_EQ(cases_of("benchdnn-inference").size(), 52U);
+  EXPECT_EQ(cases_of("audio").size(), 17U);
+  EXPECT_EQ(cases_of("vollo").size(), 10U);
 }
 
 TEST(Packs, OfStepsHaveOneStepWithItsStates) {

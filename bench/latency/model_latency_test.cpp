@@ -6,6 +6,7 @@
 
 #include "backends/model_for_test.h"
 #include "bench/latency/steps.h"
+#include "bench/seed_for_test.h"
 #include "verify/fake_for_test.h"
 #include "verify/modules_for_test.h"
 
@@ -14,15 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Seed seed_of(ModelSpec model, std::int64_t features) {
-  Seed one;
-  one.name = "a.keras";
-  one.model = std::move(model);
-  one.input = {100, 64, features};
-  one.batch = 32;
-  return one;
-}
 
 std::vector<Row> model_rows_on(const Seed& model, const Backend& backend, std::int64_t batch = 1) {
   const std::vector<const Backend*> one{&backend};
@@ -43,10 +35,10 @@ ModelSpec masking(ModelSpec model) {
 TEST(ModelLatency, IsOfOneTimeStepOfABatch) {
   const FakeBackend good;
   std::vector<std::string> names;
-  for (const Row& row : model_rows_on(seed_of(last_step(), 15), good, 3)) names.push_back(row.name);
+  for (const Row& row : model_rows_on(seed_for_test(last_step(), 15), good, 3)) names.push_back(row.name);
   EXPECT_THAT(names, ElementsAre("latency/a.keras/B:3/T:1/threads:1/backend:fake",
                                  "latency/a.keras/B:3/T:1/threads:2/backend:fake"));
-  const Row row = model_rows_on(seed_of(two_heads(), 4), good)[1];
+  const Row row = model_rows_on(seed_for_test(two_heads(), 4), good)[1];
   EXPECT_EQ(row.labels.what, "latency");
   EXPECT_EQ(row.labels.layer, "a.keras");
   EXPECT_EQ(row.labels.batch, 1);
@@ -56,7 +48,7 @@ TEST(ModelLatency, IsOfOneTimeStepOfABatch) {
 
 TEST(ModelLatency, IsVerifiedOnEveryBackend) {
   for (const Backend* backend : loaded_backends())
-    for (const Seed& model : {seed_of(two_heads(), 4), seed_of(last_step(), 15)})
+    for (const Seed& model : {seed_for_test(two_heads(), 4), seed_for_test(last_step(), 15)})
       for (const Row& row : model_rows_on(model, *backend, 2)) {
         const ReadyRow ready = row.make_ready();
         if (ready.verdict == "skip") continue;
@@ -70,7 +62,7 @@ TEST(ModelLatency, IsVerifiedOnEveryBackend) {
 TEST(ModelLatency, FailsForStatesThatAreNotKept) {
   for (const Fault fault : {Fault::no_state, Fault::final_state, Fault::gate_order, Fault::no_bias}) {
     const FakeBackend wrong(fault);
-    const ReadyRow ready = model_rows_on(seed_of(two_heads(), 4), wrong)[0].make_ready();
+    const ReadyRow ready = model_rows_on(seed_for_test(two_heads(), 4), wrong)[0].make_ready();
     EXPECT_EQ(ready.verdict, "fail") << static_cast<int>(fault);
     EXPECT_THAT(ready.reason, HasSubstr("steps in turn, output dense: "));
     EXPECT_FALSE(ready.call);
@@ -88,7 +80,7 @@ TEST(ModelLatency, KeepsTheStatesOfLayersThatAreNotStateful) {
   model.outputs.emplace_back("gru");
   model.nodes[1].stateful = true;
   const FakeBackend good;
-  const ReadyRow ready = model_rows_on(seed_of(model, 4), good)[0].make_ready();
+  const ReadyRow ready = model_rows_on(seed_for_test(model, 4), good)[0].make_ready();
   EXPECT_EQ(ready.verdict, "pass") << ready.reason;
 }
 
@@ -97,15 +89,17 @@ TEST(ModelLatency, IsSkippedWhereNoStepIsAlone) {
   for (const auto& [model, why] :
        {std::pair(backwards(two_heads()),
                   "layer \"lstm\" goes backwards: its first step takes the last input"),
-        std::pair(masking(two_heads()), "layer \"masking\" masks steps")}) {
+        std::pair(masking(two_heads()), "layer \"masking\" masks steps"),
+        std::pair(flattened_steps(), "layer \"flatten\" shapes values")}) {
     EXPECT_THAT(why_not_in_steps(model), HasSubstr(why));
-    const ReadyRow ready = model_rows_on(seed_of(model, 4), good)[0].make_ready();
+    const ReadyRow ready = model_rows_on(seed_for_test(model, 4), good)[0].make_ready();
     EXPECT_EQ(ready.verdict, "skip");
     EXPECT_EQ(ready.reason, why_not_in_steps(model));
   }
   EXPECT_EQ(why_not_in_steps(two_heads()), "");
-  EXPECT_THAT(model_rows_on(seed_of(two_heads(), 4), FakeBackend(Fault::refuses))[0].make_ready().reason,
-              HasSubstr("the fake refuses"));
+  EXPECT_THAT(
+      model_rows_on(seed_for_test(two_heads(), 4), FakeBackend(Fault::refuses))[0].make_ready().reason,
+      HasSubstr("the fake refuses"));
 }
 
 }  // namespace

@@ -82,8 +82,6 @@ std::string why_not_in_steps(const ModelSpec& model) {
       return fmt::format("layer \"{}\" goes backwards: its first step takes the last input", node.name);
     if (std::holds_alternative<ReshapeSpec>(node.kind))
       return fmt::format("layer \"{}\" shapes values, which may be of several steps", node.name);
-    if (std::holds_alternative<ReverseSpec>(node.kind))
-      return fmt::format("layer \"{}\" reverses steps: its first one is the last of its input", node.name);
     if (std::holds_alternative<MaskingSpec>(node.kind))
       return fmt::format(
           "layer \"{}\" masks steps: such a step shows again the output of the one before, which is no state",
