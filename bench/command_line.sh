@@ -1,9 +1,12 @@
-# Shared by the tests of the programs as one types them, which source it first with the folder of the programs. It leaves
-# them in an empty folder, whose neighbours ../out and ../err have what the last program wrote.
+# Shared by the tests of the programs as one types them, which source it first with the folder of the programs and, if
+# they read any, the folder of files that Keras saved. It leaves them in an empty folder, whose neighbours ../out and ../err
+# have what the last program wrote, and ../files those files: by a name as long in every clone, for lines break after it.
 # shellcheck shell=bash
 set -uo pipefail
 programs=$(cd "${1:?the folder of the programs}" && pwd)
 folder=$(mktemp -d)
+if (($# > 1)); then ln -s "$(cd "$2" && pwd)" "$folder/files" || exit; fi
+files=../files
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/work"
 export XDG_CACHE_HOME=$folder/cache # where the ceilings of this machine are kept: measured once
