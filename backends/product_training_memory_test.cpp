@@ -71,7 +71,7 @@ TEST_P(ProductTrainingMemory, IsAllocatedBeforeTheFirstRun) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Modules, ProductTrainingMemory, ::testing::Values("eigen", "openblas"));
+INSTANTIATE_TEST_SUITE_P(Modules, ProductTrainingMemory, ::testing::Values("eigen", "openblas", "fused"));
 
 }  // namespace
 }  // namespace lockstep

@@ -85,7 +85,7 @@ TEST_P(RecurrentProductTraining, GivesTheSameBitsInBothLayouts) {
   EXPECT_EQ(one.step(*prepare(one)), other.step(*prepare(other)));
 }
 
-const auto libraries = ::testing::Values("eigen", "openblas");
+const auto libraries = ::testing::Values("eigen", "openblas", "fused");
 const auto recurrent_layers =
     ::testing::Values("simple_rnn/B:3/T:5/F:4/U:6/seq:1", "simple_rnn/B:3/T:5/F:4/U:6/mask:holes/state:1",
                       "lstm/B:3/T:300/F:4/U:6/seq:1/threads:2", "lstm/B:1/T:5/F:4/U:6/state:1/final:1",

@@ -5,6 +5,7 @@
 #include "backends/fused/choice.h"
 #include "backends/fused/feedforward.h"
 #include "backends/fused/recurrent.h"
+#include "backends/fused/training.h"
 #include "backends/module.h"
 
 namespace lockstep::fused {
@@ -21,8 +22,7 @@ class Fused : public Backend {
       return error.what();
     }
   }
-  Support supports(const Problem& problem) const override {
-    if (problem.exec.pass == Pass::training) return Support::no("fused has no backward pass yet");
+  Support supports(const Problem&) const override {
     try {
       chosen_kernels();
     } catch (const std::invalid_argument& error) {
@@ -36,6 +36,10 @@ class Fused : public Backend {
       return std::make_unique<Recurrent>(problem, weights, kernels, plan_of(problem, kernels.lanes));
     if (as_dense(problem) != nullptr) return std::make_unique<Dense>(problem, weights, kernels);
     return std::make_unique<RowActivation>(problem, kernels);
+  }
+  std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem,
+                                                   const Weights& weights) const override {
+    return fused::prepare_training(problem, weights);
   }
 };
 

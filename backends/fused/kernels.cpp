@@ -15,6 +15,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "backends/fused/product-inl.h"
 #include "backends/fused/steps-inl.h"
 #include "backends/fused/sum-inl.h"
 #include "backends/fused/update-inl.h"
@@ -41,6 +42,7 @@ inline constexpr Kernels kernels{isa,
                                  updates<Usual>(),
                                  updates<Any>(),
                                  {&simple_rnn_steps, &lstm_steps, &gru_after_steps, &gru_before_steps},
+                                 &multiply,
                                  &activate,
                                  &exp_all,
                                  &finish};

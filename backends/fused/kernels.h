@@ -93,6 +93,19 @@ struct StepKernels {
   void (*gru_before)(const Steps&);
 };
 
+/// c = a b or c += a b with a [rows, k], b [k, n] and c [rows, n]: element (i, j) of a is at a + i * a_row +
+/// j * a_k, those of a row of b and of c lie side by side.
+struct Product {
+  std::int64_t rows = 0, n = 0, k = 0;
+  const float* a = nullptr;
+  std::int64_t a_row = 0, a_k = 0;
+  const float* b = nullptr;
+  std::int64_t b_stride = 0;
+  float* c = nullptr;
+  std::int64_t c_stride = 0;
+  bool accumulate = false;
+};
+
 inline constexpr int most_vectors = 4;  // of a block of columns
 inline constexpr int most_rows = 6;     // of a tile, with any instruction set
 
@@ -104,6 +117,7 @@ struct Kernels {
   Updates usual;                                             // tanh and sigmoid, compiled in
   Updates any;                                               // every elementwise activation
   StepKernels steps;
+  void (*multiply)(const Product&);
   /// In place on a row of n values, softmax included.
   void (*activate)(Activation, float* row, std::int64_t n);
   /// In place; what softmax is made of, infinite from 88.38 on.

@@ -37,13 +37,19 @@ HWY_INLINE void keep_in_register(V& v) {
 #endif
 }
 
-/// sums[r] += values[r][k] * weights, a row of N vectors.
-template <int R, int N>
+/// sums[r] += values[r][k] * weights, a row of N vectors, on the boundary of one or not.
+template <int R, int N, bool at_boundary = true>
 HWY_INLINE void multiply_add(V (&sums)[R][N], const float* const (&values)[R], std::int64_t k,
                              const float* HWY_RESTRICT weights) {
-  if constexpr (has_32_registers || R == 1) {  // hold the weights, one value at a time
+  const auto vector = [weights](int n) HWY_ATTR {
+    if constexpr (at_boundary)
+      return hn::Load(D(), weights + n * lanes);
+    else
+      return hn::LoadU(D(), weights + n * lanes);
+  };
+  if constexpr (has_32_registers || R == 1 || R > tile_rows) {  // hold the weights, one value at a time
     V w[N];
-    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) w[n] = hn::Load(D(), weights + n * lanes);
+    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) w[n] = vector(n);
     LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
       const V value = constant(values[r][k]);
       LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = hn::MulAdd(value, w[n], sums[r][n]);
@@ -52,7 +58,7 @@ HWY_INLINE void multiply_add(V (&sums)[R][N], const float* const (&values)[R], s
     V value[R];
     LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) value[r] = constant(values[r][k]);
     LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
-      V w = hn::Load(D(), weights + n * lanes);
+      V w = vector(n);
       keep_in_register(w);
       LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) sums[r][n] = hn::MulAdd(value[r], w, sums[r][n]);
     }
@@ -66,26 +72,33 @@ inline constexpr int sum_sets = R* N <= 2   ? 4
                                 : R* N <= 4 ? 2
                                             : 1;
 
-template <int R, int N>
-HWY_INLINE void add(V (&sums)[R][N], const Operand& operand, std::int64_t row) {
+/// sums[r] += values[r] · weights, with `value_step` from one value of a row to the next and `weights_step`
+/// from one row of N vectors of weights to the next.
+template <int R, int N, bool at_boundary>
+HWY_INLINE void add(V (&sums)[R][N], const float* const (&values)[R], std::int64_t value_step,
+                    const float* HWY_RESTRICT weights, std::int64_t weights_step, std::int64_t count) {
   constexpr int sets = sum_sets<R, N>;
-  const float* values[R];
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = operand.rows[row + r] + operand.first;
-  const float* HWY_RESTRICT weights = operand.weights;
-  std::int64_t k = 0;
+  std::int64_t k = 0, at = 0;
   if constexpr (sets > 1) {
     V more[sets - 1][R][N];
     LOCKSTEP_UNROLL for (int s = 0; s < sets - 1; ++s) LOCKSTEP_UNROLL for (int r = 0; r < R; ++r)
         LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) more[s][r][n] = constant(0.0F);
-    for (; k + sets <= operand.k; k += sets, weights += sets * N * lanes) {
-      multiply_add<R, N>(sums, values, k, weights);
-      LOCKSTEP_UNROLL for (int s = 1; s < sets; ++s)
-          multiply_add<R, N>(more[s - 1], values, k + s, weights + s * N * lanes);
+    for (; k + sets <= count; k += sets, at += sets * value_step, weights += sets * weights_step) {
+      multiply_add<R, N, at_boundary>(sums, values, at, weights);
+      LOCKSTEP_UNROLL for (int s = 1; s < sets; ++s) multiply_add<R, N, at_boundary>(
+          more[s - 1], values, at + s * value_step, weights + s * weights_step);
     }
     LOCKSTEP_UNROLL for (int s = 0; s < sets - 1; ++s) LOCKSTEP_UNROLL for (int r = 0; r < R; ++r)
         LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = hn::Add(sums[r][n], more[s][r][n]);
   }
-  for (; k < operand.k; ++k, weights += N * lanes) multiply_add<R, N>(sums, values, k, weights);
+  for (; k < count; ++k, at += value_step, weights += weights_step)
+    multiply_add<R, N, at_boundary>(sums, values, at, weights);
+}
+template <int R, int N>
+HWY_INLINE void add(V (&sums)[R][N], const Operand& operand, std::int64_t row) {
+  const float* values[R];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = operand.rows[row + r] + operand.first;
+  add<R, N, true>(sums, values, 1, operand.weights, N * lanes, operand.k);
 }
 
 template <int R, int N>
