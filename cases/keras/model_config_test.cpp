@@ -53,7 +53,7 @@ Json functional_json(const std::vector<Json>& layers) {
   config["output_layers"][0][0] = layers.back()["name"];
   const Json takes = Json::parse(R"({"batch_shape": [null, 3, 2], "sparse": false})");
   config["layers"].push_back(layer_json("InputLayer", "x", takes, Json::array()));
-  for (const Json& one : layers) config["layers"].push_back(one);
+  for (const Json& layer : layers) config["layers"].push_back(layer);
   return model;
 }
 std::string refusal_of_model(const Json& model) {

@@ -1,8 +1,19 @@
-# lockstep_library(NAME SOURCES a.cpp ... LINKS target ... [OPTIMISED]): one folder of the house as a static library.
+# compile_together(TARGET): many of its sources at once, which takes half the time; each by itself in a Debug build, where one
+# file is compiled again after each change.
+function(compile_together target)
+  if(LOCKSTEP_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
+endfunction()
+
+# lockstep_library(NAME SOURCES a.cpp ... LINKS target ... [APART b.cpp ...] [OPTIMISED]): one folder of the house as a
+# static library. APART: of the sources, what is compiled by itself, for it is timed or uses the names of its neighbours.
 # OPTIMISED: it computes, so that it is optimised under the sanitizers, too; what is not compiles there in half the time.
 function(lockstep_library name)
-  cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINKS;APART" ${ARGN})
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})  # built for what links to it
+  compile_together(${name})
+  set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
   if(LOCKSTEP_SANITIZE AND NOT ARG_OPTIMISED)
     target_compile_options(${name} PRIVATE -O0)
@@ -29,9 +40,7 @@ function(lockstep_test name)
   cmake_parse_arguments(ARG "ALONE;LONG;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-  if(LOCKSTEP_SANITIZE)  # many at once, in two thirds of the time
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-  endif()
+  compile_together(${name})
   target_link_libraries(${name} PRIVATE lockstep_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LINKS})
   if(NOT ARG_OPTIMISED)
     target_compile_options(${name} PRIVATE ${level})
