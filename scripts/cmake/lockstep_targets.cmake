@@ -65,13 +65,20 @@ endfunction()
 # lockstep_backend(NAME SOURCES x.cpp ... LINKS target ... OPTIONS flag ... [VERSION v]): the module
 # modules/lockstep_NAME.so, and, in the target `layouts`, the same objects moved by some bytes:
 # modules/layout-1/lockstep_NAME.so and so on. With a version, the module of a second library of that name,
-# lockstep_NAME@VERSION.so. The sources know what it is called as LOCKSTEP_MODULE_NAME.
+# lockstep_NAME@VERSION.so. The sources know what it is called as LOCKSTEP_MODULE_NAME. RAW: modules/raw/lockstep_NAME-raw.so
+# alone, the library's calls that the backend is measured against.
 function(lockstep_backend name)
-  cmake_parse_arguments(ARG "" "VERSION" "SOURCES;LINKS;OPTIONS" ${ARGN})
+  cmake_parse_arguments(ARG "RAW" "VERSION" "SOURCES;LINKS;OPTIONS" ${ARGN})
   set(module ${name})
+  set(folder modules)
   if(ARG_VERSION)
     set(module ${name}@${ARG_VERSION})
     set(name ${name}_${ARG_VERSION})
+  endif()
+  if(ARG_RAW)
+    string(APPEND module -raw)
+    string(APPEND name _raw)
+    set(folder modules/raw)
   endif()
   add_library(lockstep_${name}_objects OBJECT ${ARG_SOURCES})
   target_compile_definitions(lockstep_${name}_objects PRIVATE LOCKSTEP_MODULE_NAME="${module}")
@@ -80,8 +87,11 @@ function(lockstep_backend name)
     target_compile_options(lockstep_${name}_objects PRIVATE -falign-functions=64 -falign-loops=64)
   endif()
   target_link_libraries(lockstep_${name}_objects PRIVATE lockstep_contract ${ARG_LINKS})
-  lockstep_module(lockstep_${name} lockstep_${name}_objects ${module} ${LOCKSTEP_PADDING} modules ${ARG_LINKS})
+  lockstep_module(lockstep_${name} lockstep_${name}_objects ${module} ${LOCKSTEP_PADDING} ${folder} ${ARG_LINKS})
   set_property(GLOBAL APPEND PROPERTY LOCKSTEP_MODULES lockstep_${name})
+  if(ARG_RAW)
+    return()
+  endif()
 
   if(NOT TARGET layouts)
     add_custom_target(layouts)

@@ -1,0 +1,133 @@
+#define EIGEN_DONT_PARALLELIZE
+#define EIGEN_STACK_ALLOCATION_LIMIT (1024 * 1024)  // of each of a product's two operands, packed
+#include <Eigen/Core>
+
+#include "backends/module.h"
+#include "backends/raw_backend.h"
+
+namespace lockstep::eigen {
+namespace {
+
+using Eigen::Dynamic;
+using Eigen::Index;
+using Matrix = Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor>;
+using Array = Eigen::Array<float, Dynamic, Dynamic, Eigen::RowMajor>;
+using Vector = Eigen::RowVectorXf;
+using Rows = Eigen::Map<Matrix, 0, Eigen::OuterStride<>>;
+using ConstRows = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
+
+ConstRows dense(const float* data, Index rows, Index columns) {
+  return {data, rows, columns, Eigen::OuterStride<>(columns)};
+}
+void add_product(Rows to, const ConstRows& left, const ConstRows& right) {
+  to.noalias() += left * right;
+}
+
+/// Weights whose rows lie off multiples of 512 bytes, and the gates of as many steps as stay in cache.
+struct Steps {
+  Steps(const Problem& problem, const Weights& weights)
+      : batch(problem.shape.batch),
+        time_steps(problem.shape.time_steps),
+        features(problem.shape.features),
+        units(as_recurrent(problem)->units),
+        columns(gate_count(*as_recurrent(problem)) * units),
+        stride(columns % 128 == 0 ? columns + 16 : columns),
+        chunk(std::min(time_steps, std::max({Index{1}, 512 * 1024 / 4 / (batch * stride), 32 / batch}))),
+        kernel(features, stride),
+        recurrent_kernel(units, stride),
+        bias(dense(weights.bias.data(), 1, columns)),
+        gates(chunk * batch, stride),
+        zeros(Matrix::Zero(batch, units)) {
+    kernel.leftCols(columns) = dense(weights.kernel.data(), features, columns);
+    recurrent_kernel.leftCols(columns) = dense(weights.recurrent_kernel.data(), units, columns);
+  }
+  std::string form() const { return batch == 1 ? "gemv" : "gemm"; }
+
+  ConstRows padded(const Matrix& matrix) const {
+    return {matrix.data(), matrix.rows(), columns, Eigen::OuterStride<>(stride)};
+  }
+  Rows rows_of(Matrix& matrix, Index first, Index count) const {
+    return {matrix.data() + first * stride, count, columns, Eigen::OuterStride<>(stride)};
+  }
+  auto gate(Rows rows, Index index) const { return rows.middleCols(index * units, units).array(); }
+
+  /// Calls advance(gates, h, next_h) for each step, with gates = bias + input · kernel.
+  template <class Advance>
+  void for_each_step(const float* input, float* output, Advance&& advance) {
+    const float* h = zeros.data();
+    for (Index start = 0; start < time_steps; start += chunk) {
+      const Index rows = std::min(chunk, time_steps - start) * batch;
+      rows_of(gates, 0, rows).rowwise() = bias;
+      add_product(rows_of(gates, 0, rows), dense(input + start * batch * features, rows, features),
+                  padded(kernel));
+      for (Index row = 0; row < rows; row += batch) {
+        advance(rows_of(gates, row, batch), dense(h, batch, units), Eigen::Map<Array>(output, batch, units));
+        h = output;
+        output += batch * units;
+      }
+    }
+  }
+
+  Index batch, time_steps, features, units, columns, stride, chunk;
+  Matrix kernel, recurrent_kernel;
+  Vector bias;
+  Matrix gates, zeros;
+};
+
+struct Lstm : Steps {
+  Lstm(const Problem& problem, const Weights& weights) : Steps(problem, weights), c(batch, units) {}
+  void compute(const float* input, float* output) {
+    c.setZero();
+    for_each_step(input, output, [&](const Rows& step, const ConstRows& h, Eigen::Map<Array> next_h) {
+      add_product(step, h, padded(recurrent_kernel));
+      c = gate(step, 1).logistic() * c + gate(step, 0).logistic() * gate(step, 2).tanh();
+      next_h = gate(step, 3).logistic() * c.tanh();
+    });
+  }
+  Array c;
+};
+
+struct Gru : Steps {
+  Gru(const Problem& problem, const Weights& weights)
+      : Steps(problem, weights),
+        recurrent_bias(dense(weights.bias.data() + columns, 1, columns)),
+        recurrent(batch, stride) {}
+  void compute(const float* input, float* output) {
+    Rows of_h = rows_of(recurrent, 0, batch);
+    for_each_step(input, output, [&](const Rows& step, const ConstRows& h, Eigen::Map<Array> next_h) {
+      of_h.rowwise() = recurrent_bias;
+      add_product(of_h, h, padded(recurrent_kernel));
+      auto candidate = gate(step, 2);
+      candidate = (candidate + (gate(step, 1) + gate(of_h, 1)).logistic() * gate(of_h, 2)).tanh();
+      next_h = candidate + (gate(step, 0) + gate(of_h, 0)).logistic() * (h.array() - candidate);
+    });
+  }
+  Vector recurrent_bias;
+  Matrix recurrent;
+};
+
+struct SimpleRnn : Steps {
+  using Steps::Steps;
+  void compute(const float* input, float* output) {
+    for_each_step(input, output, [&](const Rows& step, const ConstRows& h, Eigen::Map<Array> next_h) {
+      add_product(step, h, padded(recurrent_kernel));
+      next_h = step.array().tanh();
+    });
+  }
+};
+
+struct Library {
+  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
+  static std::string version() {
+    return std::string("Eigen's products and array expressions, compiled for ") + compiled_isa();
+  }
+  using Lstm = eigen::Lstm;
+  using Gru = eigen::Gru;
+  using SimpleRnn = eigen::SimpleRnn;
+};
+using Raw = RawBackend<Library>;
+
+}  // namespace
+}  // namespace lockstep::eigen
+
+LOCKSTEP_MODULE(lockstep::eigen::Raw)

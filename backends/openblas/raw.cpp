@@ -1,0 +1,135 @@
+#include <vector>
+
+#include "backends/module.h"
+#include "backends/openblas/product.h"
+#include "backends/openblas/vector_math.h"
+#include "backends/raw_backend.h"
+
+namespace lockstep::openblas {
+namespace {
+
+/// Weights whose rows lie off multiples of 512 bytes, and the gates of as many steps as stay in cache.
+struct Steps {
+  Steps(const Problem& problem, const Weights& weights)
+      : batch(problem.shape.batch),
+        time_steps(problem.shape.time_steps),
+        features(problem.shape.features),
+        units(as_recurrent(problem)->units),
+        columns(gate_count(*as_recurrent(problem)) * units),
+        stride(columns % 128 == 0 ? columns + 16 : columns),
+        chunk(
+            std::min(time_steps, std::max({std::int64_t{1}, 512 * 1024 / 4 / (batch * stride), 32 / batch}))),
+        kernel(features * stride),
+        recurrent_kernel(units * stride),
+        gates(chunk * batch * stride),
+        bias(weights.bias.begin(), weights.bias.end()),
+        zeros(static_cast<std::size_t>(batch * units)) {
+    for (std::int64_t i = 0; i < features; ++i)
+      std::copy_n(&weights.kernel[static_cast<std::size_t>(i * columns)], columns, &kernel[i * stride]);
+    for (std::int64_t i = 0; i < units; ++i)
+      std::copy_n(&weights.recurrent_kernel[static_cast<std::size_t>(i * columns)], columns,
+                  &recurrent_kernel[i * stride]);
+    openblas_set_num_threads(1);
+  }
+  std::string form() const { return std::string(product_form(batch, columns, units)); }
+
+  void add_input(const float* x, std::int64_t rows) const {
+    for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias.data(), columns, &gates[i * stride]);
+    product(rows, columns, features, x, features, kernel.data(), stride, gates.data(), stride, true);
+  }
+  void add_recurrent(const float* h, float* to) const {
+    product(batch, columns, units, h, units, recurrent_kernel.data(), stride, to, stride, true);
+  }
+
+  /// Calls advance(gates, h, next_h) for each step, with gates = bias + input · kernel.
+  template <class Advance>
+  void for_each_step(const float* input, float* output, Advance&& advance) const {
+    const float* h = zeros.data();
+    for (std::int64_t start = 0; start < time_steps; start += chunk) {
+      const std::int64_t rows = std::min(chunk, time_steps - start) * batch;
+      add_input(input + start * batch * features, rows);
+      for (std::int64_t row = 0; row < rows; row += batch) {
+        advance(&gates[row * stride], h, output);
+        h = output;
+        output += batch * units;
+      }
+    }
+  }
+
+  std::int64_t batch, time_steps, features, units, columns, stride, chunk;
+  Buffer<float> kernel, recurrent_kernel, gates;
+  CacheLines<float> bias, zeros;
+};
+
+struct Lstm : Steps {
+  Lstm(const Problem& problem, const Weights& weights) : Steps(problem, weights), c(batch * units) {}
+  void compute(const float* input, float* output) const {
+    std::fill(c.begin(), c.end(), 0.0F);
+    for_each_step(input, output, [&](float* gates_of_step, const float* h, float* next_h) {
+      add_recurrent(h, gates_of_step);
+      for (std::int64_t b = 0; b < batch; ++b) {
+        const float* i = gates_of_step + b * stride;
+        const float *f = i + units, *candidate = f + units, *o = candidate + units;
+        float *c_of_row = &c[b * units], *h_of_row = next_h + b * units;
+#pragma GCC ivdep
+        for (std::int64_t j = 0; j < units; ++j) {
+          c_of_row[j] = sigmoid(f[j]) * c_of_row[j] + sigmoid(i[j]) * tanh(candidate[j]);
+          h_of_row[j] = sigmoid(o[j]) * tanh(c_of_row[j]);
+        }
+      }
+    });
+  }
+  Buffer<float> c;
+};
+
+struct Gru : Steps {
+  Gru(const Problem& problem, const Weights& weights) : Steps(problem, weights), recurrent(batch * stride) {}
+  void compute(const float* input, float* output) const {
+    for_each_step(input, output, [&](const float* gates_of_step, const float* h, float* next_h) {
+      for (std::int64_t b = 0; b < batch; ++b)
+        std::copy_n(bias.data() + columns, columns, &recurrent[b * stride]);
+      add_recurrent(h, recurrent.data());
+      for (std::int64_t b = 0; b < batch; ++b) {
+        const float *x_z = gates_of_step + b * stride, *x_r = x_z + units, *x_candidate = x_r + units;
+        const float *h_z = &recurrent[b * stride], *h_r = h_z + units, *h_candidate = h_r + units;
+        const float* h_of_row = h + b * units;
+        float* next_of_row = next_h + b * units;
+#pragma GCC ivdep
+        for (std::int64_t j = 0; j < units; ++j) {
+          const float z = sigmoid(x_z[j] + h_z[j]), r = sigmoid(x_r[j] + h_r[j]);
+          const float candidate = tanh(x_candidate[j] + r * h_candidate[j]);
+          next_of_row[j] = candidate + z * (h_of_row[j] - candidate);
+        }
+      }
+    });
+  }
+  Buffer<float> recurrent;
+};
+
+struct SimpleRnn : Steps {
+  using Steps::Steps;
+  void compute(const float* input, float* output) const {
+    for_each_step(input, output, [&](float* gates_of_step, const float* h, float* next_h) {
+      add_recurrent(h, gates_of_step);
+      for (std::int64_t b = 0; b < batch; ++b)
+#pragma GCC ivdep
+        for (std::int64_t j = 0; j < units; ++j) next_h[b * units + j] = tanh(gates_of_step[b * stride + j]);
+    });
+  }
+};
+
+struct Library {
+  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
+  static std::string version() {
+    return std::string("gemv and gemm on core ") + openblas_get_corename() + " at 1 thread";
+  }
+  using Lstm = openblas::Lstm;
+  using Gru = openblas::Gru;
+  using SimpleRnn = openblas::SimpleRnn;
+};
+using Raw = RawBackend<Library>;
+
+}  // namespace
+}  // namespace lockstep::openblas
+
+LOCKSTEP_MODULE(lockstep::openblas::Raw)
