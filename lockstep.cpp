@@ -7,6 +7,7 @@
 #include "bench/gate/options.h"
 #include "bench/gate/result_json.h"
 #include "bench/options.h"
+#include "bench/overhead/count_calls.h"
 #include "bench/runner.h"
 #include "bench/study/options.h"
 #include "bench/train/options.h"
@@ -37,7 +38,7 @@ struct Requests {
   StudyRequest study;
   std::vector<std::filesystem::path> results, report_outs;
   gate::CommandRequest gate;
-  std::filesystem::path gate_task, gate_result;
+  std::filesystem::path gate_task, gate_result, count_task, count_result;
 };
 
 int list_command(const std::string& set) {
@@ -230,6 +231,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   runner->add_option("result", requests.gate_result, "Where to write what was found")->required();
   runner->callback(
       [&] { chosen = [&] { return gate::gate_runner_command(requests.gate_task, requests.gate_result); }; });
+  auto* count =
+      app.add_subcommand("count-calls", "The process of a bench that counts library calls")->group("");
+  count->add_option("task", requests.count_task, "What to count, as the bench writes it")->required();
+  count->add_option("result", requests.count_result, "Where to write what was found")->required();
+  count->callback(
+      [&] { chosen = [&] { return count_calls_command(requests.count_task, requests.count_result); }; });
 }
 
 }  // namespace

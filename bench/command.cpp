@@ -16,6 +16,9 @@
 #include "bench/layer_rows.h"
 #include "bench/model_rows.h"
 #include "bench/model_training_rows.h"
+#include "bench/overhead/count_calls.h"
+#include "bench/overhead/rows.h"
+#include "bench/overhead/tables.h"
 #include "bench/report.h"
 #include "bench/results_json.h"
 #include "bench/runner.h"
@@ -42,14 +45,20 @@ std::vector<Case> take_set(CaseRequest& wanted, const char* set) {
   return cases_of(alone);
 }
 
-std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection) {
+bool has_set(const CaseRequest& request, const char* set) {
+  return std::find(request.sets.begin(), request.sets.end(), set) != request.sets.end();
+}
+
+std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection,
+                              const Selection& raw_calls) {
   CaseRequest wanted = request.cases;
   take_models(wanted);
   refuse_axes_of_models(wanted);
   if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto oracle = std::make_shared<Oracle>(cores);
-  const std::vector<Case> prepares = take_set(wanted, prepare_set), goals = take_set(wanted, goals_set);
+  const std::vector<Case> prepares = take_set(wanted, prepare_set), goals = take_set(wanted, goals_set),
+                          overheads = take_set(wanted, overhead_set);
   std::vector<Case> runs = cases_of(wanted), trainings;
   for (const Case& one : runs)
     if (one.problem.exec.pass == Pass::training) trainings.push_back(one);
@@ -59,6 +68,7 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
     std::move(more.begin(), more.end(), std::back_inserter(groups));
   };
   add(layer_rows(goals, rivals(request.backends, selection), Timed::run, oracle));
+  add(overhead_rows(overheads, selection.backends, raw_calls.backends, oracle));
   add(layer_rows(prepares, selection.backends, Timed::prepare, oracle));
   add(training_rows(trainings, selection.backends, oracle));
   const std::vector<Seed> models = open_models(wanted);
@@ -67,6 +77,25 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   for (const int count : threads)
     if (request.training) add(model_training_rows(models, selection.backends, count, wanted.seed));
   return groups;
+}
+
+/// What is printed below the results of a set that wants a conclusion of its own.
+void tell_conclusions(const Results& results, const CaseRequest& request) {
+  if (const auto goals = has_set(request, goals_set) ? goals_of(results) : std::vector<Goal>();
+      !goals.empty())
+    fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
+  if (const auto overheads = overheads_of(results); !overheads.empty())
+    fmt::print("\n{}\n{}\n{}\n", reports::markdown(overhead_summary(overheads)),
+               fmt::join(call_cost_texts(overhead_curves(overheads)), "\n"), overhead_text(overheads));
+}
+
+/// The one table of the results for a terminal.
+reports::Table table_of(const Results& results, const CaseRequest& request) {
+  if (const auto goals = has_set(request, goals_set) ? goals_of(results) : std::vector<Goal>();
+      !goals.empty())
+    return goals_table(goals);
+  const auto overheads = overheads_of(results);
+  return overheads.empty() ? result_table(results) : overhead_table(overheads);
 }
 
 /// Refuses what can't be told in one report: other machines or versions, or the same row twice.
@@ -104,11 +133,25 @@ int bench_command(const BenchRequest& request) {
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   Results results = results_of(request.command, selection);
-  const auto groups = rows_of(request, selection);
+  Selection raw_calls;
+  if (has_set(request.cases, overhead_set)) {
+    raw_calls = raw_calls_of(selection.backends);
+    const auto raw_versions = versions(raw_calls);
+    results.backends.insert(results.backends.end(), raw_versions.begin(), raw_versions.end());
+    if (raw_calls.backends.empty()) {
+      fmt::print(stderr, "lockstep: no raw calls of these backends in {}\n", raw_folder().string());
+      return exit_missing;
+    }
+  }
+  const auto groups = rows_of(request, selection, raw_calls);
   RunOptions options;
   options.program = request.program;
   options.google_flags = request.google_flags;
   options.google_console = request.google_console;
+  if (!raw_calls.backends.empty()) {  // more and shorter repetitions give a ratio its quartiles
+    options.repetitions = overhead_repetitions;
+    options.min_time = overhead_min_time;
+  }
   {
     ProgressLine progress("timing");
     options.before_rows = [&] { results.ceilings = kept_or_measured_ceilings(); };
@@ -118,17 +161,16 @@ int bench_command(const BenchRequest& request) {
     results.measurements = run_rows(groups, options);
   }
   if (results.measurements.empty()) return exit_held;  // the names were listed
+  if (!raw_calls.backends.empty())
+    if (const std::string wrong = count_library_calls(results, request.backends.modules); !wrong.empty())
+      fmt::print(stderr, "lockstep: {}\n", wrong);
   const bool above_roof = tell_above_roof(results, groups);
   write_results(results, report_of(results), request.outs);
   if (!request.google_console && request.outs.empty())
     fmt::print("{}", reports::markdown(report_of(results)));
-  const auto& sets = request.cases.sets;
-  const bool has_goals = std::find(sets.begin(), sets.end(), goals_set) != sets.end();
-  const std::vector<Goal> goals = has_goals ? goals_of(results) : std::vector<Goal>();
   if (!request.google_console && !request.outs.empty())
-    fmt::print("{}", reports::markdown(goals.empty() ? result_table(results) : goals_table(goals)));
-  if (!request.google_console && !goals.empty())
-    fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
+    fmt::print("{}", reports::markdown(table_of(results, request.cases)));
+  if (!request.google_console) tell_conclusions(results, request.cases);
   const ExitCode code = conclude(results, request.backends.require);
   return code == exit_held && above_roof ? exit_no_verdict : code;
 }

@@ -37,6 +37,13 @@ struct Latency {
   double clock = 0;       // of one reading
 };
 
+/// What a call asks of its library, in all threads: products of BLAS, primitives of oneDNN.
+struct LibraryCalls {
+  std::int64_t calls = 0;
+  std::int64_t reorders = 0;             // of them, primitives that only move data to another layout
+  std::int64_t reorders_to_prepare = 0;  // when the layer is made ready
+};
+
 /// One row: what was timed, that it was right, and how long it took in each repetition.
 struct Measurement {
   std::string name;  // the benchmark's: every independent variable
@@ -51,8 +58,9 @@ struct Measurement {
   std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none
   std::vector<double> seconds;      // per call, one value per repetition; empty: not timed
 
-  std::optional<RowRoof> roof;     // none: not known
-  std::optional<Latency> latency;  // none: calls were not timed one by one
+  std::optional<RowRoof> roof;                // none: not known
+  std::optional<Latency> latency;             // none: calls were not timed one by one
+  std::optional<LibraryCalls> library_calls;  // none: they were not counted
 
   bool timed() const { return !seconds.empty(); }
   double median() const;  // seconds per call; the row must be timed

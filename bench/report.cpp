@@ -8,6 +8,7 @@
 #include "bench/curves.h"
 #include "bench/goals.h"
 #include "bench/latency/latency_tables.h"
+#include "bench/overhead/tables.h"
 #include "bench/recommend.h"
 #include "bench/report_charts.h"
 #include "bench/report_tables.h"
@@ -190,12 +191,14 @@ reports::Document report_of(const Results& results) {
                                   value_of(results.machine, "isa"), value_of(results.machine, "date")),
                       versions_of(results), results.command, verification_of(results)};
   for (const auto& [name, version] : results.backends) document.series_order.push_back(name);
-  const auto families = curve_families(results, "run"), prepares = curve_families(results, "prepare");
-  add_section(document, choices_section(results));
+  const Results rivals = without_raw_calls(results);
+  const auto families = curve_families(rivals, "run"), prepares = curve_families(rivals, "prepare");
+  add_section(document, choices_section(rivals));
   add_section(document, throughput_section(families));
   add_section(document, latency_section(results));
   add_section(document, roof_section(families));
   add_section(document, goals_section(results));
+  add_section(document, overhead_section(results));
   add_section(document, above_roof_section(results));
   add_section(document, speedup_section(families));
   add_section(document, dense_section(families));

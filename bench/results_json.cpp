@@ -11,6 +11,7 @@
 
 #include "backends/in_quotes.h"
 #include "bench/ceilings/ceilings_json.h"
+#include "bench/overhead/overhead.h"
 #include "bench/recommend.h"
 #include "verify/verdict.h"
 
@@ -96,6 +97,20 @@ Latency latency_of(const Json& json) {
   return latency;
 }
 
+Json library_calls_json(const LibraryCalls& library) {
+  return {{"calls", library.calls},
+          {"reorders", library.reorders},
+          {"reorders_to_prepare", library.reorders_to_prepare}};
+}
+
+LibraryCalls library_calls_of(const Json& json) {
+  LibraryCalls library;
+  get_whole(json, "calls", std::int64_t{0}, library.calls);
+  get_whole(json, "reorders", std::int64_t{0}, library.reorders);
+  get_whole(json, "reorders_to_prepare", std::int64_t{0}, library.reorders_to_prepare);
+  return library;
+}
+
 Json row_json(const Measurement& row) {
   Json json = {{"name", row.name},
                {"labels", labels_json(row.labels)},
@@ -112,6 +127,7 @@ Json row_json(const Measurement& row) {
                {"seconds_per_call", row.seconds}};
   if (row.roof) json["roof"] = roof_json(*row.roof);
   if (row.latency) json["latency"] = latency_json(*row.latency);
+  if (row.library_calls) json["library_calls"] = library_calls_json(*row.library_calls);
   return json;
 }
 
@@ -134,6 +150,7 @@ Measurement row_of(const Json& json) {
   json.at("seconds_per_call").get_to(row.seconds);
   if (json.contains("roof")) row.roof = roof_of(json.at("roof"));
   if (json.contains("latency")) row.latency = latency_of(json.at("latency"));
+  if (json.contains("library_calls")) row.library_calls = library_calls_of(json.at("library_calls"));
   if (row.verdict != "pass" && row.timed())
     throw std::invalid_argument(
         fmt::format("row \"{}\": has times though its verdict is {}: accepted are times of rows that passed",
@@ -206,7 +223,8 @@ std::string to_json(const Results& results) {
                {"machine", facts_json(results.machine)},
                {"backends", facts_json(results.backends)},
                {"rows", std::move(rows)}};
-  for (const Choice& choice : choices_of(results))
+  const Results rivals = without_raw_calls(results);  // the choices point into it
+  for (const Choice& choice : choices_of(rivals))
     ours["recommendations"].push_back({{"for", choice.title}, {"text", recommendation(choice)}});
   if (results.ceilings) ours["ceilings"] = to_json(*results.ceilings);
   const Json json = {

@@ -233,6 +233,24 @@ TEST_F(ResultsJson, RefusesLatenciesThatAreNone) {
     }
 }
 
+TEST_F(ResultsJson, ReadsBackLibraryCalls) {
+  Results counted = results;
+  counted.measurements[0].library_calls = LibraryCalls{65, 1, 2};
+  const Results back = read(to_json(counted));
+  ASSERT_TRUE(back.measurements[0].library_calls);
+  EXPECT_EQ(back.measurements[0].library_calls->calls, 65);
+  EXPECT_EQ(back.measurements[0].library_calls->reorders, 1);
+  EXPECT_EQ(back.measurements[0].library_calls->reorders_to_prepare, 2);
+  EXPECT_FALSE(back.measurements[1].library_calls);
+  const json whole = json::parse(to_json(counted));
+  for (const char* key : {"calls", "reorders", "reorders_to_prepare"})
+    for (const json& value : {json(-1), json(0.5), json("a")}) {
+      json file = whole;
+      file["lockstep"]["rows"][0]["library_calls"].at(key) = value;
+      EXPECT_NE(refusal(file.dump()), "") << key << ": " << value;
+    }
+}
+
 TEST_F(ResultsJson, SaysWhatIsFastest) {
   const json whole = json::parse(to_json(results));
   const json& first = whole.at("lockstep").at("recommendations").at(0);

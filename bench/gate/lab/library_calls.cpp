@@ -7,18 +7,22 @@
 
 namespace lockstep::gate {
 
-std::int64_t library_calls_of(const std::function<void()>& call) {
+LibraryCalls library_calls_of(const std::function<void()>& call) {
   if constexpr (!counts_library_calls) {
     call();
-    return 0;
+    return {};
   }
-  static const auto so_far =
-      reinterpret_cast<std::int64_t (*)()>(::dlsym(RTLD_DEFAULT, "lockstep_library_calls"));
-  if (so_far == nullptr)
-    throw std::runtime_error(std::string("library calls are counted where LD_PRELOAD has ") + call_counter);
-  const std::int64_t before = so_far();
+  const auto counter = [](const char* name) {
+    const auto so_far = reinterpret_cast<std::int64_t (*)()>(::dlsym(RTLD_DEFAULT, name));
+    if (so_far == nullptr)
+      throw std::runtime_error(std::string("library calls are counted where LD_PRELOAD has ") + call_counter);
+    return so_far;
+  };
+  static const auto calls = counter("lockstep_library_calls"),
+                    reorders = counter("lockstep_library_reorders");
+  const LibraryCalls before{calls(), reorders()};
   call();
-  return so_far() - before;
+  return {calls() - before.calls, reorders() - before.reorders};
 }
 
 }  // namespace lockstep::gate

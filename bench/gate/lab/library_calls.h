@@ -1,7 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
+
+#include "bench/measurement.h"
 
 namespace lockstep::gate {
 
@@ -16,8 +17,8 @@ inline constexpr bool counts_library_calls = false;
 inline constexpr bool counts_library_calls = true;
 #endif
 
-/// How many a call makes, in all threads: products of BLAS, primitives of oneDNN. None under a sanitizer.
-/// Throws std::runtime_error where the counter is not preloaded.
-std::int64_t library_calls_of(const std::function<void()>& call);
+/// Those that a call makes, in all threads. None under a sanitizer. Throws std::runtime_error where the
+/// counter is not preloaded.
+LibraryCalls library_calls_of(const std::function<void()>& call);
 
 }  // namespace lockstep::gate

@@ -13,7 +13,7 @@
 
 namespace {
 
-std::atomic<std::int64_t> counter{0};
+std::atomic<std::int64_t> counter{0}, reorders{0};
 
 /// The function of that name that the code around `caller` would have called.
 void* function_behind(const void* caller, const char* name) {
@@ -41,6 +41,23 @@ struct Behind {
   }
 };
 
+/// Whether a primitive only moves data to another layout: asked of the library that has the function.
+bool is_reorder(const void* primitive, const void* execute) {
+  constexpr int query_primitive_kind = 2, kind_of_reorder = 1;  // dnnl_types.h, the same in versions 2 and 3
+  Dl_info library;
+  void* handle =
+      ::dladdr(execute, &library) != 0 ? ::dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+  if (handle == nullptr) return false;
+  const auto get = reinterpret_cast<int (*)(const void*, const void**)>(
+      ::dlsym(handle, "dnnl_primitive_get_primitive_desc"));
+  const auto query =
+      reinterpret_cast<int (*)(const void*, int, int, void*)>(::dlsym(handle, "dnnl_primitive_desc_query"));
+  const void* desc = nullptr;
+  int kind = 0;
+  return get != nullptr && query != nullptr && get(primitive, &desc) == 0 &&
+         query(desc, query_primitive_kind, 0, &kind) == 0 && kind == kind_of_reorder;
+}
+
 }  // namespace
 
 #define LOCKSTEP_COUNTED(result, name, parameters, arguments)                                              \
@@ -53,6 +70,10 @@ LOCKSTEP_EXPORT std::int64_t lockstep_library_calls() {
   return counter.load(std::memory_order_relaxed);
 }
 
+LOCKSTEP_EXPORT std::int64_t lockstep_library_reorders() {
+  return reorders.load(std::memory_order_relaxed);
+}
+
 LOCKSTEP_COUNTED(void, cblas_sgemm,
                  (long order, long trans_a, long trans_b, long m, long n, long k, float alpha, const float* a,
                   long lda, const float* b, long ldb, float beta, float* c, long ldc),
@@ -61,6 +82,12 @@ LOCKSTEP_COUNTED(void, cblas_sgemv,
                  (long order, long trans, long m, long n, float alpha, const float* a, long lda,
                   const float* x, long incx, float beta, float* y, long incy),
                  (order, trans, m, n, alpha, a, lda, x, incx, beta, y, incy))
-LOCKSTEP_COUNTED(long, dnnl_primitive_execute,
-                 (const void* primitive, void* stream, long count, const void* arguments),
-                 (primitive, stream, count, arguments))
+LOCKSTEP_EXPORT long dnnl_primitive_execute(const void* primitive, void* stream, long count,
+                                            const void* arguments) {
+  static thread_local Behind behind;
+  const auto execute = behind.of(__builtin_return_address(0), "dnnl_primitive_execute",
+                                 static_cast<decltype(&dnnl_primitive_execute)>(nullptr));
+  if (is_reorder(primitive, reinterpret_cast<const void*>(execute)))
+    reorders.fetch_add(1, std::memory_order_relaxed);
+  return execute(primitive, stream, count, arguments);
+}

@@ -1,0 +1,112 @@
+#include "bench/overhead/overhead.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "bench/curves.h"
+#include "bench/fit.h"
+#include "bench/latency/percentiles.h"
+
+namespace lockstep {
+namespace {
+
+constexpr double most_ratio = 1.05;
+constexpr double most_call_seconds = 3e-6;
+
+/// The row of the same problem by raw calls; null where there is none.
+const Measurement* raw_of(const Results& results, const Measurement& adapter) {
+  const std::string name = adapter.name + raw_suffix;
+  const auto found = std::find_if(results.measurements.begin(), results.measurements.end(),
+                                  [&](const Measurement& row) { return row.name == name; });
+  return found == results.measurements.end() ? nullptr : &*found;
+}
+
+std::size_t repetitions_of(const std::vector<Overhead>& points) {
+  std::size_t fewest = points.front().raw->seconds.size();
+  for (const Overhead& point : points)
+    fewest = std::min({fewest, point.raw->seconds.size(), point.adapter->seconds.size()});
+  return fewest;
+}
+
+/// The line through each repetition of the rows that `row` points at.
+std::vector<LineFit> fits_of(const std::vector<Overhead>& points, const Measurement* Overhead::*row) {
+  std::vector<LineFit> fits;
+  for (std::size_t k = 0; k < repetitions_of(points); ++k) {
+    std::vector<TimePoint> times;
+    for (const Overhead& point : points)
+      times.push_back({static_cast<double>((point.*row)->labels.time_steps), (point.*row)->seconds[k]});
+    if (const auto fit = fit_line(times)) fits.push_back(*fit);
+  }
+  return fits;
+}
+
+Middle middle_of_fits(const std::vector<LineFit>& fits, double LineFit::*coefficient) {
+  std::vector<double> values;
+  for (const LineFit& fit : fits) values.push_back(fit.*coefficient);
+  return middle_of(std::move(values));
+}
+
+}  // namespace
+
+Middle middle_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return {percentile(values, 500), percentile(values, 250), percentile(values, 750)};
+}
+
+Middle Overhead::ratio() const {
+  std::vector<double> ratios;
+  for (std::size_t k = 0; k < std::min(adapter->seconds.size(), raw->seconds.size()); ++k)
+    ratios.push_back(adapter->seconds[k] / raw->seconds[k]);
+  return middle_of(std::move(ratios));
+}
+
+bool Overhead::within() const {
+  return ratio().median <= most_ratio;
+}
+
+std::vector<Overhead> overheads_of(const Results& results) {
+  std::vector<Overhead> all;
+  for (const Measurement& row : results.measurements)
+    if (row.timed() && row.labels.what == "run")
+      if (const Measurement* raw = raw_of(results, row); raw != nullptr && raw->timed())
+        all.push_back({&row, raw});
+  return all;
+}
+
+Results without_raw_calls(const Results& results) {
+  Results others = results;
+  for (const Overhead& one : overheads_of(results))
+    std::erase_if(others.measurements, [&](const Measurement& row) { return row.name == one.raw->name; });
+  return others;
+}
+
+std::string CallCost::cheap() const {
+  if (a.upper_quartile <= most_call_seconds) return "yes";
+  return a.lower_quartile > most_call_seconds ? "no" : "open";
+}
+
+std::vector<OverheadCurve> overhead_curves(const std::vector<Overhead>& overheads) {
+  std::vector<OverheadCurve> curves;
+  std::map<std::string, std::size_t> places;
+  for (const Overhead& one : overheads) {
+    const Labels& labels = one.adapter->labels;
+    const auto [place, is_new] =
+        places.try_emplace(fmt::format("{} {}", title_of(labels), labels.backend), curves.size());
+    if (is_new) curves.emplace_back();
+    curves[place->second].points.push_back(one);
+  }
+  for (OverheadCurve& curve : curves) {
+    std::stable_sort(curve.points.begin(), curve.points.end(), [](const Overhead& x, const Overhead& y) {
+      return x.adapter->labels.time_steps < y.adapter->labels.time_steps;
+    });
+    const auto fits = fits_of(curve.points, &Overhead::adapter), raw = fits_of(curve.points, &Overhead::raw);
+    if (!fits.empty() && !raw.empty())
+      curve.cost = {middle_of_fits(fits, &LineFit::overhead), middle_of_fits(raw, &LineFit::overhead),
+                    middle_of_fits(fits, &LineFit::per_step), middle_of_fits(raw, &LineFit::per_step)};
+  }
+  return curves;
+}
+
+}  // namespace lockstep
