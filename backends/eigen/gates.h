@@ -2,6 +2,8 @@
 
 #define EIGEN_DONT_PARALLELIZE
 #define EIGEN_STACK_ALLOCATION_LIMIT (1024 * 1024)  // of each of a product's two operands, packed
+#include <algorithm>
+
 #include <Eigen/Core>
 
 #include "backends/gate_block.h"
@@ -62,7 +64,7 @@ struct Gates {
         activate<A>(h.data(), n);
         h *= o;
       }
-      Row(block.output + b * block.output_stride, n) = h;
+      std::copy_n(h.data(), n, block.output + b * block.output_stride);
     }
   }
 
@@ -86,7 +88,7 @@ struct Gates {
         activate<A>(candidate.data(), n);
         h = candidate + z * (h - candidate);
       }
-      Row(block.output + b * block.output_stride, n) = h;
+      std::copy_n(h.data(), n, block.output + b * block.output_stride);
     }
   }
 
@@ -113,7 +115,7 @@ struct Gates {
         activate<R>(gates, n);
         h = candidate + z * (h - candidate);
       }
-      Row(block.output + b * block.output_stride, n) = h;
+      std::copy_n(h.data(), n, block.output + b * block.output_stride);
     }
   }
 
@@ -123,7 +125,7 @@ struct Gates {
     for (std::int64_t b = 0; b < block.rows; ++b) {
       Row h(block.h + b * block.state_stride, n);
       h = activated<A>(ConstRow(block.gates + b * block.gates_stride, n));
-      Row(block.output + b * block.output_stride, n) = h;
+      std::copy_n(h.data(), n, block.output + b * block.output_stride);
     }
   }
 };
