@@ -30,21 +30,23 @@ inline std::int64_t column_block(std::int64_t rows, std::int64_t n, std::int64_t
   return fitting < narrowest ? n : fitting;
 }
 
-/// c [rows, n] = a [rows, k] · b [k, n], or += with `accumulate`.
+/// c [rows, n] = a [rows, k] · b [k, n], or += with `accumulate`. Never with beta = 0: with a fill
+/// and beta = 1 instead OpenBLAS 0.3.21 is up to 1.4 times as fast, at [64, 16] · [16, 48].
 inline void product(std::int64_t rows, std::int64_t n, std::int64_t k, const float* a, std::int64_t a_stride,
                     const float* b, std::int64_t b_stride, float* c, std::int64_t c_stride, bool accumulate) {
-  const float beta = accumulate ? 1.0F : 0.0F;
   const auto blas = [](std::int64_t value) { return static_cast<blasint>(value); };
+  if (!accumulate)
+    for (std::int64_t i = 0; i < rows; ++i) std::fill_n(c + i * c_stride, n, 0.0F);
   if (rows <= most_gemv_rows) {
     for (std::int64_t i = 0; i < rows; ++i)
       cblas_sgemv(CblasRowMajor, CblasTrans, blas(k), blas(n), 1.0F, b, blas(b_stride), a + i * a_stride, 1,
-                  beta, c + i * c_stride, 1);
+                  1.0F, c + i * c_stride, 1);
     return;
   }
   const std::int64_t block = column_block(rows, n, k);
   for (std::int64_t j = 0; j < n; j += block)
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(rows), blas(std::min(block, n - j)), blas(k),
-                1.0F, a, blas(a_stride), b + j, blas(b_stride), beta, c + j, blas(c_stride));
+                1.0F, a, blas(a_stride), b + j, blas(b_stride), 1.0F, c + j, blas(c_stride));
 }
 
 /// c [k, n] = aᵀ · b with a [rows, k] and b [rows, n], or += with `accumulate`.
