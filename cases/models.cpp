@@ -7,7 +7,7 @@
 
 #include "backends/in_quotes.h"
 #include "cases/expand.h"
-#include "cases/keras/read_keras.h"
+#include "cases/model_file.h"
 
 namespace lockstep {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 Seed model_of_file(const std::string& path, const std::filesystem::path& config) {
   constexpr std::int64_t samples = 4, time_steps = 64;  // few enough that the oracle takes seconds
   constexpr std::int64_t batch = 32;                    // as in Keras' fit and predict
-  ModelFile file = read_keras(path, config);
+  ModelFile file = read_model_file(path, config);
   const ModelGraph graph = resolve(file.model);
   const SymbolicShape& input = graph.returns[graph.input];
   Seed one;
@@ -37,7 +37,7 @@ std::vector<std::int64_t> values_of(const std::string& list, std::int64_t own) {
 }  // namespace
 
 std::string model_names() {
-  std::string names = "a .keras, .h5 or .weights.h5 file, or one of ";
+  std::string names = fmt::format("{}, or one of ", model_files);
   bool first = true;
   for (const Seed& one : seeds()) {
     names += first ? one.name : ", " + one.name;
@@ -49,8 +49,9 @@ std::string model_names() {
 Seed find_model(const std::string& name, std::uint64_t seed, const std::filesystem::path& config) {
   if (names_model_file(name)) return model_of_file(name, config);
   if (!config.empty())
-    throw std::invalid_argument(fmt::format("--config {} with {}: accepted with a .weights.h5 file alone",
-                                            in_quotes(config.string()), name));
+    throw std::invalid_argument(
+        fmt::format("--config {} with {}: accepted with a .weights.h5 or .safetensors file alone",
+                    in_quotes(config.string()), name));
   return find_seed(name, seed);
 }
 
@@ -73,7 +74,7 @@ Seed in_size(Seed one, std::int64_t batch, std::int64_t time_steps) {
 std::vector<Seed> find_models(const CaseRequest& request) {
   std::vector<Seed> all;
   for (const std::string& name : request.models) {
-    Seed one = find_model(name, request.seed);
+    Seed one = find_model(name, request.seed, request.config);
     if (!names_model_file(name)) {
       all.push_back(std::move(one));
       continue;

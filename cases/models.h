@@ -15,8 +15,8 @@ namespace lockstep {
 /// What MODEL may be on a command line, for help and for error messages.
 std::string model_names();
 
-/// The model that a text names: one of find_seed's, or that of a file (cases/keras/read_keras.h), which is
-/// run on random inputs; `config` is read_keras'. Throws std::invalid_argument, one line: a name that none
+/// The model that a text names: one of find_seed's, or that of a file (cases/model_file.h), which is run
+/// on random inputs; `config` is read_model_file's. Throws std::invalid_argument, one line: a name that none
 /// has, a file that is refused.
 Seed find_model(const std::string& name, std::uint64_t seed = default_seed,
                 const std::filesystem::path& config = {});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct CaseRequest {
   std::vector<std::string> sets;
   std::vector<std::string> problems;               // in the form of cases/expand.h
   std::vector<std::string> models;                 // names of seeds, and files
+  std::filesystem::path config;                    // the layers of a file that has weights alone; or empty
   std::string batch, time_steps, features, units;  // lists of cases/expand.h; empty: as the problems say
   std::string threads;
   std::uint64_t seed = default_seed;

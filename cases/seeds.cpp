@@ -1,12 +1,14 @@
 #include "cases/seeds.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "cases/data.h"
+#include "cases/model_file.h"
 
 namespace lockstep {
 namespace {
@@ -142,7 +144,9 @@ bool names_model(std::string_view text) {
 }
 
 bool names_model_file(std::string_view text) {
-  return text.ends_with(".keras") || text.ends_with(".h5") || text.ends_with(".hdf5");
+  constexpr std::array<std::string_view, 5> suffixes{".keras", ".h5", ".hdf5", ".safetensors", ".json"};
+  return std::any_of(suffixes.begin(), suffixes.end(),
+                     [&](std::string_view suffix) { return text.ends_with(suffix); });
 }
 
 Seed find_seed(std::string_view name, std::uint64_t seed) {
@@ -153,7 +157,7 @@ Seed find_seed(std::string_view name, std::uint64_t seed) {
       (names += names.empty() ? "" : ", ") += one.name;
     }
   throw std::invalid_argument(
-      fmt::format("unknown model \"{}\": accepted are {}, and a .keras or .h5 file", name, names));
+      fmt::format("unknown model \"{}\": accepted are {}, and {}", name, names, model_files));
 }
 
 std::vector<Batch> batches(const Seed& seed) {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/keras/fields.h"
+#include "cases/fields.h"
 
 namespace lockstep::keras {
 

@@ -1,19 +1,10 @@
-#include <algorithm>
-#include <cmath>
-#include <stdexcept>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "backends/model.h"
-#include "backends/model_reference.h"
 #include "backends/refusal_for_test.h"
 #include "backends/summary.h"
-#include "cases/golden_for_test.h"
-#include "cases/golden_json.h"
+#include "cases/golden_model_for_test.h"
 #include "cases/keras/read_keras.h"
-#include "verify/model_check.h"
-#include "verify/modules_for_test.h"
 
 namespace lockstep {
 namespace {
@@ -23,15 +14,15 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-/// A file that real Keras saved, and what it answers to an input in double.
-struct KerasFile {
-  std::string file, why, summary;
-  GoldenTensors given, expected;
+/// With the summary that real Keras prints of it.
+struct KerasFile : GoldenModelFile {
+  std::string summary;
 };
 
 KerasFile read_file(const nlohmann::json& node) {
-  return {node.at("file"), node.at("why"), node.at("summary"), golden::read_tensors(node.at("given")),
-          golden::read_tensors(node.at("expected"))};
+  return {{node.at("file"), node.at("why"), golden::read_tensors(node.at("given")),
+           golden::read_tensors(node.at("expected"))},
+          node.at("summary")};
 }
 struct Refused {
   std::string file, why;
@@ -51,24 +42,6 @@ const std::vector<KerasFile>& files() {
   return all;
 }
 
-double largest_of(const std::vector<double>& values) {
-  double largest = 0;
-  for (const double value : values) largest = std::max(largest, std::abs(value));
-  return largest;
-}
-
-/// The model of a file, and its input.
-struct GoldenInput {
-  explicit GoldenInput(const KerasFile& golden) : file(read_keras(keras_file_for_test(golden.file))) {
-    const GoldenTensor& tensor = golden.given.at("input");
-    input = {tensor.shape, {tensor.values.begin(), tensor.values.end()}};
-    shape = {input.dims.at(0), input.dims.at(1), input.dims.at(2)};
-  }
-  ModelFile file;
-  Array<float> input;
-  Shape shape;
-};
-
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
   EXPECT_GE(files().size(), 45U);
   for (const KerasFile& golden : files()) {
@@ -80,44 +53,13 @@ TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
 }
 
 TEST(KerasFiles, OracleAgreesWithKeras) {
-  for (const KerasFile& golden : files()) {
-    const GoldenInput run(golden);
-    const std::vector<double> wide(run.input.values.begin(), run.input.values.end());
-    const ModelAsked<double> asked(run.file.model, run.shape, Layout::batch_major);
-    BasicModelIo<double> io;
-    io.input = sequence_view(wide.data(), {run.shape.batch, run.shape.time_steps, run.shape.features},
-                             Layout::batch_major);
-    io.outputs = asked.views();
-    run_reference(run.file.model, io);
-    ASSERT_EQ(asked.outputs.size(), golden.expected.size()) << golden.file;
-    for (std::size_t i = 0; i < asked.outputs.size(); ++i) {
-      const GoldenTensor& expected = golden.expected.at(fmt::format("output_{}", i));
-      ASSERT_EQ(static_cast<std::size_t>(asked.outputs[i].size()), expected.values.size()) << golden.file;
-      double largest = 0;
-      for (std::size_t j = 0; j < expected.values.size(); ++j)
-        largest =
-            std::max(largest, std::abs(asked.outputs[i][static_cast<std::int64_t>(j)] - expected.values[j]));
-      EXPECT_LE(largest, double_bound) << golden.file << ", output " << i;
-      EXPECT_GE(largest_of(expected.values), 0.01) << golden.file << ": an output of zeros tells nothing";
-    }
-  }
+  for (const KerasFile& golden : files())
+    expect_oracle_agrees(read_keras(keras_file_for_test(golden.file)).model, golden);
 }
 
 TEST(KerasFiles, EveryBackendAgreesWithTheOracle) {
-  for (const KerasFile& golden : files()) {
-    GoldenInput run(golden);
-    Seed seed;
-    seed.name = golden.file;
-    seed.model = std::move(run.file.model);
-    seed.input = run.shape;
-    seed.batch = run.shape.batch;
-    int passed = 0;
-    for (const Finding& finding : check_given(loaded_backends(), seed, given_input(run.input), 1)) {
-      EXPECT_NE(finding.verdict, Verdict::fail) << golden.file << " on " << finding.backend << finding.reason;
-      if (finding.verdict == Verdict::pass) ++passed;
-    }
-    EXPECT_GE(passed, 3) << golden.file;
-  }
+  for (const KerasFile& golden : files())
+    expect_backends_agree(read_keras(keras_file_for_test(golden.file)).model, golden);
 }
 
 TEST(KerasFiles, AreReadWithNotices) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backends/model_spec.h"
-#include "cases/keras/fields.h"
+#include "cases/fields.h"
 
 namespace lockstep::keras {
 

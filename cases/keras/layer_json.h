@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cases/keras/fields.h"
+#include "cases/fields.h"
 
 /// What is told by a layer's JSON before it is read.
 namespace lockstep::keras {

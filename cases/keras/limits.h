@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cases/file_bytes.h"
+
 /// How much a model's file may hold: beyond, it is refused before memory is taken.
 namespace lockstep::keras {
 
-inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t largest_text = 4 * mebibyte;     // a config
 inline constexpr std::uint64_t largest_file = 4096 * mebibyte;  // more than any recurrent model has
 inline constexpr std::uint64_t most_compressed = 8;             // bytes of weights from one that is stored

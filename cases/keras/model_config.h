@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backends/model_spec.h"
-#include "cases/keras/fields.h"
+#include "cases/fields.h"
 #include "cases/keras/layer_config.h"
 
 namespace lockstep::keras {

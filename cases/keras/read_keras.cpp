@@ -11,8 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "cases/fields.h"
+#include "cases/file_bytes.h"
 #include "cases/keras/archive.h"
-#include "cases/keras/fields.h"
 #include "cases/keras/hdf5_content.h"
 #include "cases/keras/limits.h"
 #include "cases/keras/model_config.h"
@@ -103,18 +104,7 @@ ModelFile read_zip(const std::filesystem::path& path) {
   return finished(std::move(config), std::move(remarks));
 }
 
-std::string bytes_of_file(const std::filesystem::path& path, std::uint64_t most = largest_file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    throw std::invalid_argument("there is no such file: accepted is what Keras' model.save writes");
-  if (const auto size = std::filesystem::file_size(path); size > most)
-    throw std::invalid_argument(fmt::format("has {} bytes: accepted are up to {}", size, most));
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes(std::filesystem::file_size(path), '\0');
-  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
-    throw std::invalid_argument("cannot be read: accepted is what Keras' model.save writes");
-  return bytes;
-}
+constexpr const char* saved = "what Keras' model.save writes";
 
 /// Keras 2.12 names such a file .keras, too, when it is asked to.
 bool is_hdf5(const std::filesystem::path& path) {
@@ -128,7 +118,7 @@ bool is_hdf5(const std::filesystem::path& path) {
 
 /// Of Keras before .keras files, and of Keras 3 where it is asked for one.
 ModelFile read_legacy(const std::filesystem::path& path) {
-  Hdf5Content content = read_hdf5(bytes_of_file(path), is_weight);
+  Hdf5Content content = read_hdf5(bytes_of_file(path, largest_file, saved), is_weight);
   if (content.model_config.empty())
     throw std::invalid_argument(
         "has no model_config: accepted is a whole model, as model.save writes it; weights alone are, too, in "
@@ -158,7 +148,7 @@ int major_version_of(const Json& config, const std::string& text) {
 /// The layers of a config; errors name its file.
 ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
   try {
-    const std::string text = bytes_of_file(path, largest_text);
+    const std::string text = bytes_of_file(path, largest_text, saved);
     const Json json = parse_json(text);
     remarks.keras_major = major_version_of(json, text);
     return read_model_config(json, remarks);
@@ -168,7 +158,7 @@ ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remark
 }
 
 ModelFile read_weights_alone(const std::filesystem::path& path, const std::filesystem::path& config_path) {
-  std::string bytes = bytes_of_file(path);
+  std::string bytes = bytes_of_file(path, largest_file, saved);
   Remarks remarks;
   ModelConfig config =
       read_config_alone(config_path.empty() ? path.parent_path() / "config.json" : config_path, remarks);
@@ -180,9 +170,9 @@ ModelFile read_weights_alone(const std::filesystem::path& path, const std::files
 ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
   if (holds_weights_alone(path)) return read_weights_alone(path, config);
   if (!config.empty())
-    throw std::invalid_argument(
-        fmt::format("holds its layers itself: the config {} is accepted with a .weights.h5 file alone",
-                    in_quotes(config.string())));
+    throw std::invalid_argument(fmt::format(
+        "holds its layers itself: the config {} is accepted with a .weights.h5 or .safetensors file alone",
+        in_quotes(config.string())));
   return is_hdf5(path) || path.extension() != ".keras" ? read_legacy(path) : read_zip(path);
 }
 
@@ -194,7 +184,7 @@ ModelFile read_keras(const std::filesystem::path& path, const std::filesystem::p
     return keras::read(path, config);
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
-  } catch (const keras::Json::exception& error) {
+  } catch (const Json::exception& error) {
     throw std::invalid_argument(fmt::format("{}: {}: accepted is what Keras' model.save writes",
                                             in_quotes(path.string()), in_quotes(error.what())));
   }

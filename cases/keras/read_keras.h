@@ -1,19 +1,10 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
-#include "backends/model_spec.h"
+#include "cases/model_file.h"
 
 namespace lockstep {
-
-/// A model from a person's own file.
-struct ModelFile {
-  ModelSpec model;
-  std::vector<std::string> notices;      // what is computed otherwise than the file has it: one line each
-  std::vector<std::string> not_trained;  // why it would be trained otherwise than by Keras' fit: likewise
-};
 
 /// Reads a .keras file of Keras 2.12 to 3 (keras/src/saving/saving_lib.py) or, of any other suffix, a legacy
 /// .h5 of Keras 2 or 3 (keras/src/legacy/saving/legacy_h5_format.py). Every key of the config and every

@@ -1,8 +1,9 @@
-#include "cases/keras/fields.h"
+#include "cases/fields.h"
 
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,13 +11,15 @@
 
 #include "backends/in_quotes.h"
 
-namespace lockstep::keras {
+namespace lockstep {
 namespace {
 
 const Json& null() {
   static const Json value;
   return value;
 }
+
+constexpr int deepest_json = 100;
 
 /// How many brackets are open at once outside texts, before it is known whether it is JSON: the library's
 /// callback that tells takes quadratic time.
@@ -34,12 +37,53 @@ int depth_of(const std::string& text) {
   return deepest;
 }
 
+/// Throws std::invalid_argument at the second of two keys alike in one object; takes no more memory than the
+/// keys of the objects that are open.
+class UniqueKeys : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    open_.emplace_back();
+    return true;
+  }
+  bool key(string_t& name) override {
+    if (open_.back().insert(name).second) return true;
+    throw std::invalid_argument(fmt::format("has the key {} twice: accepted is once", in_quotes(name)));
+  }
+  bool end_object() override {
+    open_.pop_back();
+    return true;
+  }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;  // for Json::parse to tell
+  }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+};
+
 }  // namespace
 
+Json parse_json_without_doubles(const std::string& text) {
+  if (depth_of(text) <= deepest_json) {
+    UniqueKeys keys;
+    Json::sax_parse(text, &keys);
+  }
+  return parse_json(text);
+}
+
 Json parse_json(const std::string& text) {
-  constexpr int deepest = 100;
-  if (depth_of(text) > deepest)
-    throw std::invalid_argument(fmt::format("is nested deeper than {} levels: accepted is no more", deepest));
+  if (depth_of(text) > deepest_json)
+    throw std::invalid_argument(
+        fmt::format("is nested deeper than {} levels: accepted is no more", deepest_json));
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
@@ -68,7 +112,7 @@ const Json& Fields::take(std::string_view key) {
 
 const Json& Fields::need(std::string_view key) {
   if (!object_->contains(key))
-    throw std::invalid_argument(fmt::format("{} has no {}: accepted is what Keras writes", where_, key));
+    throw std::invalid_argument(fmt::format("{} has no {}: accepted is one with it", where_, key));
   return take(key);
 }
 
@@ -129,4 +173,4 @@ void Fields::finish() const {
                       where_, in_quotes(key), shown(value), fmt::join(taken_, ", ")));
 }
 
-}  // namespace lockstep::keras
+}  // namespace lockstep

@@ -8,12 +8,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace lockstep::keras {
+namespace lockstep {
 
 using Json = nlohmann::json;
 
 /// Throws std::invalid_argument for what is no JSON in UTF-8, or is nested deeper than any model.
 Json parse_json(const std::string& text);
+/// The same, and for an object that has a key twice: of two values another program may take the other.
+Json parse_json_without_doubles(const std::string& text);
 
 /// A value as an error message shows it: as JSON, on one line, cut where it is long.
 std::string shown(const Json&);
@@ -54,4 +56,4 @@ class Fields {
   std::set<std::string, std::less<>> taken_;
 };
 
-}  // namespace lockstep::keras
+}  // namespace lockstep

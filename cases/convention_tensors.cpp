@@ -1,0 +1,92 @@
+#include "cases/convention_tensors.h"
+
+#include <fmt/format.h>
+
+namespace lockstep {
+namespace {
+
+std::vector<ConventionTensor> dense_tensors(Convention convention, const DenseSpec& spec,
+                                            std::int64_t features) {
+  struct Names {
+    const char *kernel, *bias;
+  };
+  constexpr Names names[]{
+      {"kernel", "bias"}, {"weight", "bias"}, {"B, transB=1", "C"}, {"weights oi", "bias"}};
+  const auto [kernel, bias] = names[static_cast<std::size_t>(convention)];
+  const bool is_keras = convention == Convention::keras;
+  std::vector<ConventionTensor> tensors;
+  if (is_keras)
+    tensors.push_back({kernel, {features, spec.units}, "", ""});
+  else
+    tensors.push_back({kernel, {spec.units, features}, "", "transposed"});
+  if (spec.use_bias) tensors.push_back({bias, {spec.units}, "", is_keras ? "" : "as it is"});
+  return tensors;
+}
+
+class Recurrent {
+ public:
+  Recurrent(const RecurrentSpec& spec, std::int64_t features)
+      : spec_(spec), features_(features), rows_(gate_count(spec) * spec.units), two_biases_(false) {
+    two_biases_ = spec.cell == Cell::gru && spec.reset_after;
+  }
+
+  std::vector<ConventionTensor> tensors(Convention convention) const {
+    const std::string gates(gate_letters(convention, spec_.cell));
+    auto all = kernels(convention, gates);
+    if (spec_.use_bias && !all.empty())
+      for (ConventionTensor& bias : biases(convention, gates)) all.push_back(std::move(bias));
+    return all;
+  }
+
+ private:
+  std::vector<ConventionTensor> kernels(Convention convention, const std::string& gates) const {
+    const std::int64_t units = spec_.units;
+    switch (convention) {
+      case Convention::keras:
+        return {{"kernel", {features_, rows_}, gates, ""}, {"recurrent_kernel", {units, rows_}, gates, ""}};
+      case Convention::pytorch:
+        if (spec_.cell == Cell::gru && !spec_.reset_after) return {};
+        return {{"weight_ih_l0", {rows_, features_}, gates, "transposed"},
+                {"weight_hh_l0", {rows_, units}, gates, "transposed"}};
+      case Convention::onnx:
+        return {{"W", {1, rows_, features_}, gates, "transposed"},
+                {"R", {1, rows_, units}, gates, "transposed"}};
+      default:
+        return {{"weights_layer", {1, 1, features_, rows_ / units, units}, gates, "as it is"},
+                {"weights_iter", {1, 1, units, rows_ / units, units}, gates, "as it is"}};
+    }
+  }
+
+  std::vector<ConventionTensor> biases(Convention convention, const std::string& gates) const {
+    const std::int64_t units = spec_.units;
+    switch (convention) {
+      case Convention::keras:
+        if (two_biases_) return {{"bias", {2, rows_}, gates, ""}};
+        return {{"bias", {rows_}, gates, ""}};
+      case Convention::pytorch:
+        return {{"bias_ih_l0", {rows_}, gates, two_biases_ ? "row 0" : "all of it"},
+                {"bias_hh_l0", {rows_}, gates, two_biases_ ? "row 1" : "zeros"}};
+      case Convention::onnx:
+        return {{"B", {1, 2 * rows_}, gates, two_biases_ ? "row 0, row 1" : "it, then zeros"}};
+      default:
+        if (two_biases_) return {{"bias", {1, 1, 4, units}, "u r o o'", "see below"}};
+        return {{"bias", {1, 1, rows_ / units, units}, gates, "as it is"}};
+    }
+  }
+
+  const RecurrentSpec& spec_;
+  std::int64_t features_, rows_;
+  bool two_biases_;
+};
+
+}  // namespace
+
+std::vector<ConventionTensor> tensors_of(Convention convention, const LayerSpec& layer,
+                                         std::int64_t features) {
+  if (const auto* dense = std::get_if<DenseSpec>(&layer)) return dense_tensors(convention, *dense, features);
+  if (const auto* recurrent = std::get_if<RecurrentSpec>(&layer))
+    return Recurrent(*recurrent, features).tensors(convention);
+  return {};
+}
+
+}  // namespace lockstep

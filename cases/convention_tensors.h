@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "backends/spec.h"
+#include "cases/conventions.h"
+
+namespace lockstep {
+
+/// A tensor in which a convention keeps weights of a layer.
+struct ConventionTensor {
+  std::string name;                // as in "weight_ih_l0"
+  std::vector<std::int64_t> dims;  // of one direction
+  std::string gates;               // its blocks, in order; empty: it has none
+  std::string made;                // of Keras' weights
+};
+
+/// The tensors of a layer that reads so many features; none where the convention has no such layer (PyTorch's
+/// GRU is reset_after alone). ONNX and oneDNN have a bias of zeros where the layer has none: it is left out.
+/// Sources: as for gate_blocks, and torch.nn.Linear, ONNX Gemm with transB=1, oneDNN's inner product.
+std::vector<ConventionTensor> tensors_of(Convention, const LayerSpec&, std::int64_t features);
+
+}  // namespace lockstep

@@ -1,0 +1,88 @@
+#include "cases/pytorch/read_pytorch.h"
+
+#include <set>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/in_quotes.h"
+#include "cases/file_bytes.h"
+#include "cases/pytorch/layers.h"
+#include "cases/pytorch/plan.h"
+#include "cases/pytorch/safetensors.h"
+
+namespace lockstep {
+namespace pytorch {
+namespace {
+
+constexpr std::uint64_t largest_file = 4096 * mebibyte;
+constexpr std::uint64_t largest_config = mebibyte;
+
+std::filesystem::path config_beside(const std::filesystem::path& path) {
+  return std::filesystem::path(path).replace_extension(".config.json");
+}
+
+/// Errors name the config.
+std::vector<Planned> read_config(const std::filesystem::path& path, const std::vector<Module>& modules) {
+  try {
+    return read_plan(parse_json_without_doubles(bytes_of_file(
+                         path, largest_config, "JSON, as in {\"layers\": [{\"module\": \"lstm\"}]}")),
+                     modules);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));
+  }
+}
+
+/// Without a config; a notice has what is taken, for who wants it otherwise.
+std::vector<Planned> taken_plan(const std::vector<Module>& modules, const std::filesystem::path& beside,
+                                std::vector<std::string>& notices) {
+  try {
+    auto plan = plan_without_config(modules);
+    notices.push_back(
+        fmt::format("a state_dict doesn't say how its layers are called, so this is taken: {}; to say "
+                    "otherwise, put such "
+                    "JSON into {} or pass it by --config",
+                    to_config(plan, modules), in_quotes(beside.string())));
+    return plan;
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format(
+        "{}: accepted is such a file with a config, {} or one passed by --config, as in {{\"layers\": "
+        "[{{\"module\": {}}}, {{\"module\": \"fc\", \"activation\": \"relu\"}}]}}",
+        error.what(), in_quotes(beside.string()),
+        Json(modules.front().name).dump(-1, ' ', true, Json::error_handler_t::replace)));
+  }
+}
+
+ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
+  const Tensors tensors =
+      read_safetensors(bytes_of_file(path, largest_file, "what safetensors.torch.save_file writes"));
+  const auto modules = find_modules(tensors);
+  ModelFile file;
+  const auto beside = config_beside(path);
+  std::error_code ignored;
+  const auto plan = !config.empty()                            ? read_config(config, modules)
+                    : std::filesystem::exists(beside, ignored) ? read_config(beside, modules)
+                                                               : taken_plan(modules, beside, file.notices);
+  std::set<std::string> converted;
+  for (const auto& [name, tensor] : tensors)
+    if (tensor.dtype != "float32" && converted.insert(tensor.dtype).second)
+      file.notices.push_back(
+          fmt::format("weights of {}, as in {}, are taken as float32", tensor.dtype, in_quotes(name)));
+  file.model = to_model(plan, modules, tensors, path.stem().string());
+  resolve(file.model);
+  return file;
+}
+
+}  // namespace
+}  // namespace pytorch
+
+ModelFile read_pytorch(const std::filesystem::path& path, const std::filesystem::path& config) {
+  try {
+    return pytorch::read(path, config);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
+  }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,148 @@
+#include "cases/pytorch/read_pytorch.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "backends/refusal_for_test.h"
+#include "cases/pytorch/files_for_test.h"
+#include "cases/pytorch/modules.h"
+
+namespace lockstep::pytorch {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+/// The bytes of a .safetensors file of float32.
+std::string bytes_for_test(const Tensors& tensors) {
+  nlohmann::json header = nlohmann::json::object();
+  std::string data;
+  for (const auto& [name, tensor] : tensors) {
+    const std::size_t begin = data.size();
+    data += lockstep::bytes_of(tensor.values);
+    header[name] = {{"dtype", "F32"}, {"shape", tensor.dims}, {"data_offsets", {begin, data.size()}}};
+  }
+  return safetensors_for_test(header.dump(), data);
+}
+
+Tensors lstm_and_fc() {
+  Tensors tensors;
+  add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
+  add_linear_for_test(tensors, "fc", 2, 1);
+  return tensors;
+}
+
+TEST(ReadPytorch, TakesTheConfigBesideTheFileOrTheOneThatIsGiven) {
+  const FolderForTest folder;
+  const auto path = folder.write("model.safetensors", bytes_for_test(lstm_and_fc()));
+  EXPECT_THAT(read_pytorch(path).notices, SizeIs(1));
+  const auto last = [](bool sequences) {
+    return fmt::format(R"({{"layers": [{{"module": "lstm", "return_sequences": {}}}, {{"module": "fc"}}]}})",
+                       sequences);
+  };
+  const auto returns = [&](const ModelFile& file) {
+    EXPECT_THAT(file.notices, IsEmpty());
+    return std::get<RecurrentSpec>(file.model.nodes.at(1).kind).return_sequences;
+  };
+  folder.write("model.config.json", last(false));
+  EXPECT_FALSE(returns(read_pytorch(path)));
+  EXPECT_TRUE(returns(read_pytorch(path, folder.write("other.json", last(true)))));
+  EXPECT_THAT(refusal_of([&] { read_pytorch(path, folder / "none.json"); }),
+              HasSubstr("none.json\": there is no such file"));
+  folder.write("model.config.json", "{");
+  EXPECT_THAT(refusal_of([&] { read_pytorch(path); }), HasSubstr("model.config.json\": is no JSON"));
+}
+
+TEST(ReadPytorch, NamesItsLayers) {
+  Tensors tensors;
+  add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
+  for (const char* kind : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+    tensors[fmt::format("lstm.{}_l1", kind)] =
+        tensors.at(fmt::format("lstm.{}_l0", kind == std::string("weight_ih") ? "weight_hh" : kind));
+  const FolderForTest folder;
+  const ModelSpec model = read_pytorch(folder.write("mine.safetensors", bytes_for_test(tensors))).model;
+  EXPECT_EQ(model.name, "mine");
+  std::vector<std::string> names;
+  for (const Node& node : model.nodes) names.push_back(node.name);
+  EXPECT_THAT(names, ElementsAre("input_layer", "lstm_l0", "lstm_l1"));
+}
+
+TEST(ReadPytorch, RefusesAFileThatIsNone) {
+  const FolderForTest folder;
+  EXPECT_THAT(refusal_of([&] { read_pytorch(folder / "none.safetensors"); }),
+              HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal_of([&] { read_pytorch(folder.write("a.safetensors", "PK\x03\x04 a zip archive")); }),
+              HasSubstr("a.safetensors\": says that its header has"));
+  EXPECT_THAT(refusal_of([&] { read_pytorch(folder.write("a.safetensors", bytes_for_test({}))); }),
+              HasSubstr("holds no tensor"));
+}
+
+std::string refusal_of_tensors(const Tensors& tensors) {
+  return refusal_of([&] { find_modules(tensors); });
+}
+
+TEST(ReadPytorch, RefusesTensorsThatAreNotAllThere) {
+  for (const char* left_out : {"lstm.weight_hh_l0", "lstm.bias_hh_l0", "lstm.bias_ih_l0"}) {
+    Tensors tensors = lstm_and_fc();
+    tensors.erase(left_out);
+    EXPECT_THAT(refusal_of_tensors(tensors),
+                HasSubstr(fmt::format("tensor \"{}\": there is none", left_out)));
+  }
+  Tensors tensors = lstm_and_fc();
+  tensors.erase("lstm.weight_ih_l0");
+  EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"lstm."));
+  tensors = lstm_and_fc();
+  tensors.erase("fc.weight");
+  EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"fc.weight\": there is none"));
+  tensors = lstm_and_fc();
+  tensors["lstm.weight_ih_l0_reverse"] = tensors.at("lstm.weight_ih_l0");
+  EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"lstm.weight_hh_l0_reverse\": there is none"));
+  tensors = lstm_and_fc();
+  tensors["lstm.weight_ih_l2"] = tensors.at("lstm.weight_hh_l0");
+  EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"lstm.weight_ih_l1\": there is none"));
+}
+
+TEST(ReadPytorch, RefusesTensorsThatItDoesNotUnderstand) {
+  for (const char* name :
+       {"lstm.weight_ih_l01", "lstm.weight_ih_l", "lstm.weight_ih_l99999", "lstm.bias",
+        "lstm.weight_ih_l0_backwards", "lstm.bias_xx_l0", "fc.scale", "running_mean", "weight_ih"}) {
+    Tensors tensors = lstm_and_fc();
+    tensors[name] = tensors.at("lstm.weight_ih_l0");
+    EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr(fmt::format("tensor \"{}\": ", name)));
+  }
+  for (const auto& [name, dims] :
+       std::vector<std::pair<const char*, std::vector<std::int64_t>>>{{"lstm.weight_hh_l0", {8, 3}},
+                                                                      {"lstm.weight_hh_l0", {8}},
+                                                                      {"lstm.weight_hh_l0", {0, 0}},
+                                                                      {"lstm.weight_ih_l0", {7, 3}},
+                                                                      {"lstm.weight_ih_l0", {8, 0}},
+                                                                      {"lstm.bias_ih_l0", {7}},
+                                                                      {"fc.weight", {0, 2}},
+                                                                      {"fc.weight", {2}},
+                                                                      {"fc.weight", {1, 2, 1}},
+                                                                      {"fc.bias", {2}},
+                                                                      {"fc.bias", {1, 1}}}) {
+    Tensors tensors = lstm_and_fc();
+    tensors[name] = tensor_for_test(dims);
+    EXPECT_THAT(refusal_of_tensors(tensors),
+                ::testing::AllOf(HasSubstr(fmt::format("tensor \"{}\": ", name)),
+                                 HasSubstr("has the shape ("), HasSubstr("accepted")));
+  }
+  Tensors tensors = lstm_and_fc();
+  tensors["fc.weight"].dtype = "I8";
+  EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"fc.weight\": holds values of the type I8"));
+}
+
+TEST(ReadPytorch, RefusesBiasesWhoseSumIsNoNumber) {
+  Tensors tensors = lstm_and_fc();
+  for (const char* name : {"lstm.bias_ih_l0", "lstm.bias_hh_l0"}) tensors[name].values[3] = 3e38F;
+  const FolderForTest folder;
+  EXPECT_THAT(refusal_of([&] { read_pytorch(folder.write("a.safetensors", bytes_for_test(tensors))); }),
+              HasSubstr("tensor \"lstm.bias_ih_l0\": its sum"));
+}
+
+}  // namespace
+}  // namespace lockstep::pytorch
