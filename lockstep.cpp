@@ -17,6 +17,7 @@
 #include "verify/doctor/command.h"
 #include "verify/exit_code.h"
 #include "verify/explain/command.h"
+#include "verify/import_command.h"
 #include "verify/model_command.h"
 #include "verify/mutants/command.h"
 #include "verify/relations/command.h"
@@ -68,12 +69,6 @@ int support_command(const BackendRequest& request) {
   return exit_held;
 }
 
-void add_config_option(CLI::App& app, std::filesystem::path& config) {
-  app.add_option(
-      "--config", config,
-      "The layers of a .weights.h5 file, as model.to_json() gives them; default: config.json beside it");
-}
-
 /// Declares the subcommands; each sets what main is to run.
 void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chosen) {
   auto* list = app.add_subcommand("list", "Sets of problems, or the problems of one set");
@@ -92,6 +87,13 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   summary->callback([&] {
     chosen = [&] { return summary_command(requests.model, requests.run.config, requests.target); };
   });
+
+  auto* importing = app.add_subcommand(
+      "import", "How each weight of a model is laid out in Keras, PyTorch, ONNX and oneDNN");
+  importing->add_option("model", requests.model, "A model: " + model_names())->required();
+  add_config_option(*importing, requests.run.config);
+  importing->add_flag("--explain", requests.explain, "What import does without it, too");
+  importing->callback([&] { chosen = [&] { return import_command(requests.model, requests.run.config); }; });
 
   auto* run = app.add_subcommand("run", "A model's outputs, on an input of one's own or on random numbers");
   run->add_option("model", requests.run.model, "A model: " + model_names())->required();
@@ -147,6 +149,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
 
   auto* verify = app.add_subcommand("verify", "Is it right: every backend against the oracle in double");
   add_case_options(*verify, requests.verify.cases);
+  add_config_option(*verify, requests.verify.cases.config);
   add_backend_options(*verify, requests.verify.backends);
   verify
       ->add_option("--campaign", requests.verify.cases.campaign,
@@ -193,6 +196,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* bench = app.add_subcommand(
       "bench", "How fast: verifies each row, then times it; takes every --benchmark_... flag");
   add_case_options(*bench, requests.bench.cases);
+  add_config_option(*bench, requests.bench.cases.config);
   add_backend_options(*bench, requests.bench.backends);
   add_training_option(*bench, requests.bench);
   bench->add_option("--out", requests.bench.outs,

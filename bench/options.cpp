@@ -26,9 +26,10 @@ void add_seed_option(CLI::App& app, std::uint64_t& seed, const std::string& what
 void add_case_options(CLI::App& app, CaseRequest& request) {
   std::string names;
   for (const CaseSet& set : case_sets()) (names += names.empty() ? "" : ", ") += set.name;
-  app.add_option("problems", request.problems,
-                 "Problems, as in lstm/B:1/T:1-4096*2/F:32/U:64/seq:1; every field may be a list; or models: "
-                 "seeds, and .keras or .h5 files, which take -B and -T");
+  app.add_option(
+      "problems", request.problems,
+      "Problems, as in lstm/B:1/T:1-4096*2/F:32/U:64/seq:1; every field may be a list; or models: "
+      "seeds, and files of Keras, PyTorch (.safetensors) or RTNeural (.json), which take -B and -T");
   app.add_option("--set", request.sets, "Sets of problems: " + names)->delimiter(',');
   app.add_option("-B,--batch", request.batch, "Batches in place of the problems' own: 1,8,64 or 1-128*2");
   app.add_option("-T,--time-steps", request.time_steps, "Sequence lengths, likewise");
@@ -36,6 +37,14 @@ void add_case_options(CLI::App& app, CaseRequest& request) {
   app.add_option("-U,--units", request.units, "Units, likewise");
   app.add_option("--threads", request.threads, "Threads, likewise");
   add_seed_option(app, request.seed, "Seed of weights and inputs");
+}
+
+void add_config_option(CLI::App& app, std::filesystem::path& config) {
+  app.add_option(
+      "--config", config,
+      "The layers of a file of weights alone: of a .weights.h5 as model.to_json() gives them, default "
+      "config.json beside it; of NAME.safetensors as the note on it shows them, default "
+      "NAME.config.json beside it");
 }
 
 void add_backend_options(CLI::App& app, BackendRequest& request) {

@@ -8,6 +8,7 @@ namespace lockstep {
 
 /// The options that verify, bench and the bench programs share.
 void add_case_options(CLI::App&, CaseRequest&);
+void add_config_option(CLI::App&, std::filesystem::path& config);
 void add_backend_options(CLI::App&, BackendRequest&);
 void add_seed_option(CLI::App&, std::uint64_t& seed, const std::string& what);
 

@@ -30,7 +30,8 @@ std::vector<RowGroup> rows_of(CaseRequest wanted, const Selection& selection) {
   const std::vector<Case> cases = cases_of(wanted);
   auto groups = layer_latency_rows(cases, selection.backends);
   std::vector<Seed> models;
-  for (const std::string& name : wanted.models) models.push_back(open_model(name, wanted.seed));
+  for (const std::string& name : wanted.models)
+    models.push_back(open_model(name, wanted.seed, wanted.config));
   for (const std::int64_t batch : parse_list(wanted.batch.empty() ? "1" : wanted.batch)) {
     auto more = model_latency_rows(models, selection.backends, batch, model_threads(wanted), wanted.seed);
     std::move(more.begin(), more.end(), std::back_inserter(groups));

@@ -6,9 +6,7 @@ namespace lockstep {
 
 void add_study_options(CLI::App& app, StudyRequest& request, const std::string& models) {
   app.add_option("model", request.model, "A model: " + models)->required();
-  app.add_option(
-      "--config", request.config,
-      "The layers of a .weights.h5 file, as model.to_json() gives them; default: config.json beside it");
+  add_config_option(app, request.config);
   app.add_option(
       "-T,--time-steps", request.time_steps,
       "Sequence lengths, as in 1,50,200 or 1-1024*4, which is the default as far as it takes seconds");
