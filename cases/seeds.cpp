@@ -144,7 +144,8 @@ bool names_model(std::string_view text) {
 }
 
 bool names_model_file(std::string_view text) {
-  constexpr std::array<std::string_view, 5> suffixes{".keras", ".h5", ".hdf5", ".safetensors", ".json"};
+  constexpr std::array<std::string_view, 7> suffixes{".keras", ".h5", ".hdf5", ".safetensors",
+                                                     ".json",  ".pt", ".pth"};
   return std::any_of(suffixes.begin(), suffixes.end(),
                      [&](std::string_view suffix) { return text.ends_with(suffix); });
 }

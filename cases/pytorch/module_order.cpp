@@ -108,9 +108,9 @@ std::vector<std::size_t> order_of(const std::vector<Module>& modules) {
   if (recurrent_first.orders().size() == 1 && recurrent_first.came_to_an_end())
     return recurrent_first.orders().front();
   const bool there_are_some = !any.orders().empty() || !any.came_to_an_end();
-  throw std::invalid_argument(
-      fmt::format("in {} its modules each read what the one before them returns: {}",
-                  there_are_some ? "more than one order" : "no order", fmt::join(shown(modules), ", ")));
+  throw std::invalid_argument(fmt::format("in {} its modules each read what the one before them returns: {}",
+                                          there_are_some ? "more than one order" : "no order",
+                                          fmt::join(shown(modules), ", ")));
 }
 
 }  // namespace lockstep::pytorch

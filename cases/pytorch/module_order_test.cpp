@@ -42,8 +42,7 @@ TEST(ModuleOrder, GoesByNumbersInNames) {
       refusal_of([] {
         order_of({linear_of("net.1", 3, 4), recurrent_of("net.0", 4, 5)});
       }),
-      HasSubstr(
-          "in no order its modules each read what the one before them returns: \"net.1\" (3 to 4)"));
+      HasSubstr("in no order its modules each read what the one before them returns: \"net.1\" (3 to 4)"));
 }
 
 TEST(ModuleOrder, RefusesToGuess) {

@@ -41,9 +41,9 @@ float of_float(float value) {
   return value;
 }
 float of_double(double value) {
-  return std::abs(value) > std::numeric_limits<float>::max()
-             ? std::copysign(std::numeric_limits<float>::infinity(), static_cast<float>(value))
-             : static_cast<float>(value);
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  if (std::abs(value) > std::numeric_limits<float>::max()) return value > 0 ? infinity : -infinity;
+  return static_cast<float>(value);
 }
 
 template <class Stored, float (*convert)(Stored)>
