@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <vector>
 
+#include "backends/kept_states.h"
 #include "cases/array.h"
 #include "cases/seeds.h"
 #include "verify/command.h"
-#include "verify/kept_states.h"
 
 namespace lockstep {
 

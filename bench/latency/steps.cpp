@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
-
 namespace lockstep {
 namespace {
 
@@ -17,12 +15,6 @@ SequenceView<const float> input_at(SequenceView<const float> all, std::int64_t s
 
 Shape shape_of_step(const ModelGiven& given) {
   return {given.input.shape.batch, 1, given.input.shape.features};
-}
-
-/// With states that are kept in all of its recurrent layers, or in none that has some.
-ModelSpec all_stateful(ModelSpec model) {
-  for (Node& node : model.nodes) node.stateful = true;
-  return model;
 }
 
 }  // namespace
@@ -58,36 +50,12 @@ std::vector<SequenceView<float>> LayerSteps::outputs() const {
 ModelSteps::ModelSteps(const Backend& backend, const ModelSpec& step, std::shared_ptr<const ModelGiven> given,
                        int threads)
     : given_(std::move(given)),
-      model_(step, backend, shape_of_step(*given_), Exec{threads, Pass::inference}, InitialStates::carried),
+      stream_(step, backend, shape_of_step(*given_), threads),
       asked_(step, shape_of_step(*given_), Layout::time_major),
-      states_(all_stateful(step), given_->input.shape.batch) {
-  for (BasicModelIo<float>& io : io_) {
-    io.outputs = asked_.views();
-    io.initial = states_.initial_rows(0, given_->input.shape.batch);
-    io.ended = states_.final_rows(0, given_->input.shape.batch);
-    states_.advance();
-  }
-}
+      views_(asked_.views()) {}
 
 void ModelSteps::run() {
-  BasicModelIo<float>& io = io_[static_cast<std::size_t>(done_ % 2)];
-  io.input = input_at(given_->input.input_view(), done_++);
-  model_.run(io);
-}
-
-std::string why_not_in_steps(const ModelSpec& model) {
-  for (const Node& node : model.nodes) {
-    if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
-        recurrent != nullptr && recurrent->go_backwards)
-      return fmt::format("layer \"{}\" goes backwards: its first step takes the last input", node.name);
-    if (std::holds_alternative<ReshapeSpec>(node.kind))
-      return fmt::format("layer \"{}\" shapes values, which may be of several steps", node.name);
-    if (std::holds_alternative<MaskingSpec>(node.kind))
-      return fmt::format(
-          "layer \"{}\" masks steps: such a step shows again the output of the one before, which is no state",
-          node.name);
-  }
-  return {};
+  stream_.run(input_at(given_->input.input_view(), done_++), views_);
 }
 
 FirstSteps::FirstSteps(Steps& steps, std::int64_t time_steps) : time_steps_(time_steps) {

@@ -5,10 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "backends/model.h"
+#include "backends/model_stream.h"
 #include "cases/data.h"
 #include "cases/model_given.h"
-#include "verify/kept_states.h"
 
 namespace lockstep {
 
@@ -53,20 +52,16 @@ class ModelSteps : public Steps {
   /// of all time steps, time-major.
   ModelSteps(const Backend&, const ModelSpec& step, std::shared_ptr<const ModelGiven> given, int threads);
   void run() override;
-  std::vector<SequenceView<float>> outputs() const override { return asked_.views(); }
-  std::string method() const override { return model_.method(); }
+  std::vector<SequenceView<float>> outputs() const override { return views_; }
+  std::string method() const override { return stream_.method(); }
 
  private:
   std::shared_ptr<const ModelGiven> given_;
-  Model model_;
+  ModelStream stream_;
   ModelAsked<float> asked_;
-  KeptStates states_;
-  std::array<BasicModelIo<float>, 2> io_;  // in turn, as a layer's
+  std::vector<SequenceView<float>> views_;  // of those
   std::int64_t done_ = 0;
 };
-
-/// Why a model cannot run step by step, in a sentence; empty where it can.
-std::string why_not_in_steps(const ModelSpec&);
 
 /// What the first steps returned.
 struct FirstSteps {

@@ -7,12 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "backends/model_stream.h"
 #include "bench/ceilings/command.h"
 #include "bench/command.h"
 #include "bench/conclude.h"
 #include "bench/latency/measure.h"
 #include "bench/latency/model_latency.h"
-#include "bench/latency/steps.h"
 #include "bench/model_rows.h"
 #include "bench/runner.h"
 #include "bench/study/plan.h"

@@ -20,6 +20,8 @@ class KeptStates {
   std::vector<BasicFinalState<float>> final_rows(std::int64_t begin, std::int64_t size);
   /// Once all samples have run: the next run starts where they ended.
   void advance() { now_.swap(next_); }
+  /// Zeros again, and wherever views of either kind show. Allocates nothing.
+  void reset();
 
  private:
   struct State {

@@ -1,4 +1,4 @@
-#include "verify/kept_states.h"
+#include "backends/kept_states.h"
 
 #include <gmock/gmock.h>
 
@@ -48,6 +48,17 @@ TEST(KeptStates, StartWhereTheRunBeforeEnded) {
   kept.advance();
   EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 7);
   EXPECT_EQ(kept.initial_rows(0, 4)[1].h(3, 2), 7);
+}
+
+TEST(KeptStates, AreZeroAgainOnceTheyAreReset) {
+  KeptStates kept(three_cells(), 4);
+  kept.final_rows(0, 4)[0].c(3, 4) = 7;
+  kept.advance();
+  kept.final_rows(0, 4)[0].h(0, 0) = 8;
+  kept.reset();
+  EXPECT_EQ(kept.initial_rows(0, 4)[0].c(3, 4), 0);
+  kept.advance();
+  EXPECT_EQ(kept.initial_rows(0, 4)[0].h(0, 0), 0);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "verify/kept_states.h"
+#include "backends/kept_states.h"
 
 #include <algorithm>
 
@@ -42,6 +42,14 @@ std::vector<BasicFinalState<float>> KeptStates::final_rows(std::int64_t begin, s
     views.push_back({rows_of<float>(state.h, state.units, begin, size),
                      rows_of<float>(state.c, state.units, begin, size)});
   return views;
+}
+
+void KeptStates::reset() {
+  for (std::vector<State>* states : {&now_, &next_})
+    for (State& state : *states) {
+      std::fill(state.h.begin(), state.h.end(), 0.0F);
+      std::fill(state.c.begin(), state.c.end(), 0.0F);
+    }
 }
 
 }  // namespace lockstep

@@ -1,0 +1,50 @@
+#include "backends/model_stream.h"
+
+#include <fmt/format.h>
+
+namespace lockstep {
+namespace {
+
+/// With states that are kept in all of its recurrent layers, or in none that has some.
+ModelSpec all_stateful(ModelSpec model) {
+  for (Node& node : model.nodes) node.stateful = true;
+  return model;
+}
+
+}  // namespace
+
+std::string why_not_in_steps(const ModelSpec& model) {
+  for (const Node& node : model.nodes) {
+    if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
+        recurrent != nullptr && recurrent->go_backwards)
+      return fmt::format("layer \"{}\" goes backwards: its first step takes the last input", node.name);
+    if (std::holds_alternative<ReshapeSpec>(node.kind))
+      return fmt::format("layer \"{}\" shapes values, which may be of several steps", node.name);
+    if (std::holds_alternative<MaskingSpec>(node.kind))
+      return fmt::format(
+          "layer \"{}\" masks steps: such a step shows again the output of the one before, which is no state",
+          node.name);
+  }
+  return {};
+}
+
+ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads)
+    : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried),
+      states_(all_stateful(model), piece.batch) {
+  for (BasicModelIo<float>& io : io_) {
+    io.initial = states_.initial_rows(0, piece.batch);
+    io.ended = states_.final_rows(0, piece.batch);
+    io.outputs.reserve(model.outputs.size());
+    states_.advance();
+  }
+}
+
+void ModelStream::run(const SequenceView<const float>& input, std::span<const SequenceView<float>> outputs) {
+  BasicModelIo<float>& io = io_[turn_];
+  io.input = input;
+  io.outputs.assign(outputs.begin(), outputs.end());
+  model_.run(io);
+  turn_ = 1 - turn_;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,79 @@
+#include "backends/model_stream.h"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+
+#include "backends/model_for_test.h"
+#include "backends/naive_for_test.h"
+
+namespace lockstep {
+namespace {
+
+constexpr std::int64_t batch = 2, all_steps = 6, input_features = 4, units = 2;
+
+/// What the heads of two_heads answer, one after the other, [batch, steps, units] each.
+struct Heads {
+  explicit Heads(std::int64_t steps_of_it)
+      : steps(steps_of_it), values(static_cast<std::size_t>(2 * batch * steps * units)) {}
+  std::vector<SequenceView<float>> views(std::int64_t begin, std::int64_t size) {
+    std::vector<SequenceView<float>> two;
+    for (std::int64_t head = 0; head < 2; ++head) {
+      two.push_back(sequence_view(values.data() + head * batch * steps * units, {batch, steps, units},
+                                  Layout::batch_major));
+      two.back().data += begin * units;
+      two.back().dims[1] = size;
+    }
+    return two;
+  }
+  std::int64_t steps;
+  std::vector<float> values;
+};
+
+const std::vector<float>& input_values() {
+  static const std::vector<float> values = some_values(batch * all_steps * input_features, 0);
+  return values;
+}
+SequenceView<const float> input_steps(std::int64_t begin, std::int64_t size) {
+  auto view = sequence_view(input_values().data(), {batch, all_steps, input_features}, Layout::batch_major);
+  view.data += begin * input_features;
+  view.dims[1] = size;
+  return view;
+}
+
+std::vector<float> streamed(ModelStream& stream, std::int64_t piece) {
+  Heads heads(all_steps);
+  for (std::int64_t t = 0; t < all_steps; t += piece)
+    stream.run(input_steps(t, piece), heads.views(t, piece));
+  return heads.values;
+}
+
+TEST(ModelStream, ComputesInPiecesWhatTheModelDoesAtOnce) {
+  Heads whole(all_steps);
+  BasicModelIo<float> io;
+  io.input = input_steps(0, all_steps);
+  io.outputs = whole.views(0, all_steps);
+  Model(two_heads(), naive(), {batch, all_steps, input_features}, Exec{}).run(io);
+  for (const std::int64_t piece : {1, 2, 3, 6}) {
+    ModelStream stream(two_heads(), naive(), {batch, piece, input_features}, 1);
+    EXPECT_EQ(streamed(stream, piece), whole.values) << "pieces of " << piece;
+    EXPECT_NE(streamed(stream, piece), whole.values) << "it goes on where it ended";
+    stream.reset();
+    EXPECT_EQ(streamed(stream, piece), whole.values) << "pieces of " << piece;
+  }
+}
+
+TEST(ModelStream, IsAsItWasAfterARunThatIsRefused) {
+  ModelStream stream(two_heads(), naive(), {batch, 1, input_features}, 1);
+  ModelStream other(two_heads(), naive(), {batch, 1, input_features}, 1);
+  Heads heads(all_steps);
+  stream.run(input_steps(0, 1), heads.views(0, 1));
+  other.run(input_steps(0, 1), heads.views(0, 1));
+  EXPECT_THROW(stream.run(input_steps(0, 2), heads.views(0, 1)), std::invalid_argument);
+  EXPECT_THROW(stream.run(input_steps(0, 1), heads.views(0, 2)), std::invalid_argument);
+  EXPECT_THROW(stream.run(input_steps(0, 1), {}), std::invalid_argument);
+  EXPECT_EQ(streamed(stream, 1), streamed(other, 1));
+}
+
+}  // namespace
+}  // namespace lockstep
