@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <system_error>
 
@@ -37,6 +38,18 @@ bool is_cut_off(const std::filesystem::path& path) {
     if (part.p_type == PT_LOAD && (part.p_offset > size || part.p_filesz > size - part.p_offset)) return true;
   }
   return false;
+}
+
+/// Of the program, or of the shared library that this is part of.
+std::filesystem::path file_of_this_code() {
+  std::error_code error;
+  Dl_info info;
+  link_map* object = nullptr;
+  const bool is_library = ::dladdr1(reinterpret_cast<void*>(&file_of_this_code), &info,
+                                    reinterpret_cast<void**>(&object), RTLD_DL_LINKMAP) != 0 &&
+                          object != nullptr && *object->l_name != '\0';  // of the program itself: nameless
+  if (is_library) return std::filesystem::canonical(object->l_name, error);
+  return std::filesystem::read_symlink("/proc/self/exe", error);
 }
 
 }  // namespace
@@ -84,11 +97,13 @@ Module load_module(const std::filesystem::path& path) {
 }
 
 std::filesystem::path module_folder() {
+  if (const char* given = std::getenv("LOCKSTEP_MODULES"); given != nullptr && *given != '\0') return given;
+  const std::filesystem::path here = file_of_this_code().parent_path();
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  for (const auto& folder : {program / "modules", program.parent_path() / "modules"})
-    if (std::filesystem::is_directory(folder, error)) return folder;
-  return program / "modules";
+  // As installed, then as built. The former go first: /usr/lib/modules, beside a library, is Linux' own.
+  for (const char* folder : {"lockstep/modules", LOCKSTEP_MODULES_FROM_PROGRAM, "modules", "../modules"})
+    if (std::filesystem::is_directory(here / folder, error)) return (here / folder).lexically_normal();
+  return here / "modules";
 }
 
 std::vector<Module> load_modules(const std::filesystem::path& folder,

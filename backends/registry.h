@@ -23,7 +23,9 @@ std::string stem_of(const std::filesystem::path&);
 /// why.
 Module load_module(const std::filesystem::path&);
 
-/// The folder of the modules that came with this program: `modules` beside it, or one level up.
+/// The folder of the modules that came with the program, or with the shared library that this is part of:
+/// wherever it was moved to, where `cmake --install` or a build put them beside it. The environment's
+/// LOCKSTEP_MODULES goes before.
 std::filesystem::path module_folder();
 
 /// Every *.so of the folder, sorted by name, then `extra` in their order.

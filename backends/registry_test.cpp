@@ -173,5 +173,13 @@ TEST_F(Registry, FindsTheModulesOfThisBuildOneLevelUp) {
             std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path());
 }
 
+TEST_F(Registry, TakesTheFolderOfTheEnvironmentBeforeThoseItFinds) {
+  ::setenv("LOCKSTEP_MODULES", folder.c_str(), 1);
+  EXPECT_EQ(module_folder(), folder);
+  ::setenv("LOCKSTEP_MODULES", "", 1);
+  EXPECT_EQ(module_folder().filename(), "modules");
+  ::unsetenv("LOCKSTEP_MODULES");
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "backends/registry.h"
 #include "bench/gate/lab/build_modules.h"
 #include "bench/gate/lab/child.h"
 #include "bench/gate/lab/fresh_copies.h"
@@ -228,6 +229,7 @@ RunnerProgram this_program() {
   const auto folder = std::filesystem::read_symlink(self, error).parent_path();
   auto counter = folder / call_counter;
   if (!std::filesystem::exists(counter)) counter = folder.parent_path() / call_counter;
+  if (!std::filesystem::exists(counter)) counter = module_folder().parent_path() / call_counter;  // installed
   return {self, counter, std::chrono::minutes(10)};
 }
 
