@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "backends/model_spec.h"
+#include "backends/tensor.h"
+
+namespace lockstep {
+
+/// What a caller gives to one run of a model: spans of floats in C order, batch first, as views.
+class CallBuffers {
+ public:
+  /// For a model and a shape that were made ready together.
+  CallBuffers(const ModelSpec&, const Shape&);
+
+  /// Whether these are of the model's sizes. If so, the views show them, until the next call.
+  bool take(std::span<const float> input, std::span<const std::span<float>> outputs);
+  const SequenceView<const float>& input() const { return input_; }
+  const std::vector<SequenceView<float>>& outputs() const { return outputs_; }
+
+  std::size_t input_size() const { return size_of(input_.dims); }
+  /// 0 where there is no such output.
+  std::size_t output_size(std::size_t output) const;
+
+ private:
+  static std::size_t size_of(const std::array<std::int64_t, 3>& dims) {
+    return static_cast<std::size_t>(dims[0] * dims[1] * dims[2]);
+  }
+  SequenceView<const float> input_;
+  std::vector<SequenceView<float>> outputs_;
+};
+
+}  // namespace lockstep

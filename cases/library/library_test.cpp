@@ -1,0 +1,246 @@
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include <gmock/gmock.h>
+
+#include "backends/refusal_for_test.h"
+#include "cases/data.h"
+#include "cases/files_for_test.h"
+#include "cases/golden_for_test.h"
+#include "cases/library/lockstep.h"
+#include "cases/models.h"
+#include "verify/compare.h"
+#include "verify/judge.h"
+#include "verify/model_oracle.h"
+
+namespace lockstep {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+static_assert(noexcept(std::declval<PreparedModel&>().run({}, std::span<float>())));
+static_assert(noexcept(std::declval<PreparedModel&>().run({}, std::span<const std::span<float>>())));
+static_assert(noexcept(std::declval<Stream&>().step({}, std::span<float>())));
+static_assert(noexcept(std::declval<Stream&>().step({}, std::span<const std::span<float>>())));
+static_assert(noexcept(std::declval<Stream&>().reset()));
+static_assert(std::is_nothrow_move_constructible_v<Stream> && !std::is_copy_constructible_v<Stream>);
+
+/// An input [batch, time_steps, features] for a file's model, and what the oracle answers to it.
+struct Question {
+  Question(const std::string& name, std::int64_t batch, std::int64_t time_steps)
+      : file(keras_file_for_test(name)), seed(find_model(file.string())) {
+    seed.input.batch = seed.batch = batch;
+    seed.input.time_steps = time_steps;
+    input.dims = {batch, time_steps, seed.input.features};
+    const Random random(default_seed, "input");
+    for (std::int64_t i = 0; i < batch * time_steps * seed.input.features; ++i)
+      input.values.push_back(random.uniform(i));
+    oracle = std::make_unique<ModelOracle>(seed, given_input(input));
+  }
+
+  /// Empty, or what is wrong with an answer, [batch, time_steps, units] from `begin` on.
+  std::string wrong(const std::vector<float>& answer, std::size_t output = 0) const {
+    const ModelAnswer& right = oracle->batches.front();
+    const SequenceView<const double> expected = right.expected.views()[output];
+    if (answer.size() != static_cast<std::size_t>(expected.dims[0] * expected.dims[1] * expected.dims[2]))
+      return "another size";
+    return what_is_wrong(
+        compare(expected, sequence_view<const float>(answer.data(), expected.dims, Layout::batch_major),
+                right.allowed_view(output)));
+  }
+
+  std::filesystem::path file;
+  Seed seed;
+  Array<float> input;
+  std::unique_ptr<ModelOracle> oracle;
+};
+
+/// What a stream answers to the input of a question of batch 1, piece by piece: of each output one after the
+/// other.
+std::vector<std::vector<float>> stepped(Stream& stream, const Question& asked) {
+  std::vector<std::vector<float>> all, one;
+  for (std::size_t i = 0; stream.output_size(i) > 0; ++i) one.emplace_back(stream.output_size(i));
+  all.resize(one.size());
+  const std::vector<std::span<float>> outputs(one.begin(), one.end());
+  const std::size_t size = stream.input_size();
+  for (std::size_t at = 0; at < asked.input.values.size(); at += size) {
+    EXPECT_TRUE(stream.step(std::span(asked.input.values).subspan(at, size), outputs));
+    for (std::size_t i = 0; i < one.size(); ++i) all[i].insert(all[i].end(), one[i].begin(), one[i].end());
+  }
+  return all;
+}
+
+class LibraryOn : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Backends, LibraryOn,
+                         ::testing::Values("naive", "eigen", "openblas", "onednn", "fused"));
+
+TEST_P(LibraryOn, RunsAsTheOracle) {
+  for (const auto& [file, batch, time_steps] :
+       {std::tuple("lstms.keras", 5, 7), std::tuple("lstms.keras", 1, 9), std::tuple("grus.keras", 3, 6)}) {
+    const Question asked(file, batch, time_steps);
+    PreparedModel ready =
+        load(asked.file).prepare({.backend = GetParam(), .batch = batch, .time_steps = time_steps});
+    std::vector<float> output(ready.output_size());
+    for (int run = 0; run < 2; ++run) {  // the second remembers nothing of the first
+      std::fill(output.begin(), output.end(), std::nanf(""));
+      ASSERT_TRUE(ready.run(asked.input.values, output));
+      EXPECT_EQ(asked.wrong(output), "") << file << ", batch " << batch;
+    }
+  }
+}
+
+TEST_P(LibraryOn, StreamsAsTheOracleOverTheWholeSequence) {
+  const Question heads("heads.keras", 1, 4), lstms("lstms.keras", 1, 8);
+  for (const std::int64_t piece : {1, 2, 4}) {
+    Stream stream = load(heads.file).stream({.backend = GetParam(), .time_steps = piece});
+    const auto answers = stepped(stream, heads);
+    ASSERT_EQ(answers.size(), 2U);
+    EXPECT_EQ(heads.wrong(answers[0], 0), "") << "pieces of " << piece;
+    EXPECT_EQ(heads.wrong(answers[1], 1), "") << "pieces of " << piece;
+    Stream last = load(lstms.file).stream({.backend = GetParam(), .time_steps = piece});
+    const auto of_pieces = stepped(last, lstms).front();  // that of the last piece is that of the sequence
+    EXPECT_EQ(lstms.wrong({of_pieces.end() - 2, of_pieces.end()}), "") << "pieces of " << piece;
+  }
+}
+
+TEST(Library, TellsWhatAFileHolds) {
+  const LoadedModel grus = load(keras_file_for_test("grus.keras"));
+  EXPECT_EQ(grus.time_steps(), 6);
+  EXPECT_THAT(grus.outputs(), ElementsAre("activation"));
+  const LoadedModel lstms = load(keras_file_for_test("lstms.keras"));
+  EXPECT_EQ(lstms.features(), 3);
+  EXPECT_EQ(lstms.time_steps(), 0);
+  EXPECT_THAT(lstms.notices(), ElementsAre());
+}
+
+TEST(Library, TakesTheTimeStepsOfTheModelWhereNoneAreGiven) {
+  const PreparedModel ready = load(keras_file_for_test("grus.keras")).prepare({.batch = 2});
+  EXPECT_THAT(ready.output_dims(), ElementsAre(2, 6, 5));
+  EXPECT_EQ(ready.output_size(), 60U);
+  EXPECT_EQ(ready.output_size(1), 0U);
+  EXPECT_THROW(ready.output_dims(1), std::out_of_range);
+  EXPECT_THAT(ready.method(), HasSubstr("gru"));
+}
+
+TEST(Library, RunsAModelWithSeveralOutputs) {
+  const Question asked("heads.keras", 2, 4);
+  const LoadedModel model = load(asked.file);
+  ASSERT_THAT(model.outputs(), ElementsAre("every_step", "one_by_one"));
+  PreparedModel ready = model.prepare({.batch = 2});
+  std::vector<float> first(ready.output_size(0)), second(ready.output_size(1));
+  const std::array<std::span<float>, 2> outputs{first, second};
+  ASSERT_TRUE(ready.run(asked.input.values, outputs));
+  EXPECT_EQ(asked.wrong(first, 0), "");
+  EXPECT_EQ(asked.wrong(second, 1), "");
+  EXPECT_FALSE(ready.run(asked.input.values, first));
+}
+
+TEST(Library, StreamsSeveralSequencesAtOnce) {
+  constexpr std::size_t batch = 2, time_steps = 7, features = 3;
+  const Question asked("lstms.keras", batch, time_steps);
+  Stream stream = load(asked.file).stream({.batch = batch});
+  ASSERT_EQ(stream.input_size(), batch * features);
+  std::vector<float> x(batch * features), y(stream.output_size());
+  for (std::size_t t = 0; t < time_steps; ++t) {
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = asked.input.values[(i / features * time_steps + t) * features + i % features];
+    ASSERT_TRUE(stream.step(x, y));
+  }
+  EXPECT_EQ(asked.wrong(y), "");
+}
+
+TEST(Library, StreamsFromZerosAgainOnceItIsReset) {
+  const Question asked("lstms.keras", 1, 6);
+  Stream stream = load(asked.file).stream();
+  const auto first = stepped(stream, asked);
+  EXPECT_NE(stepped(stream, asked), first);
+  std::vector<float> one(stream.output_size());
+  for (int odd = 0; odd < 2; ++odd) {  // whichever of the two states is the next
+    for (int i = 0; i < odd; ++i)
+      ASSERT_TRUE(stream.step(std::span(asked.input.values).first(stream.input_size()), one));
+    stream.reset();
+    EXPECT_EQ(stepped(stream, asked), first);
+  }
+}
+
+TEST(Library, LeavesTheBuffersAndTheStatesAloneWhereASizeIsWrong) {
+  const LoadedModel model = load(keras_file_for_test("lstms.keras"));
+  Stream stream = model.stream(), other = model.stream();
+  std::vector<float> x(3, 1), y(2, 7), expected(2);
+  EXPECT_FALSE(stream.step(std::span(x).first(2), y));
+  EXPECT_FALSE(stream.step(x, std::span(y).first(1)));
+  EXPECT_FALSE(stream.step(x, std::span<const std::span<float>>()));
+  EXPECT_FALSE(stream.step({}, y));
+  EXPECT_THAT(y, ::testing::Each(7));
+  ASSERT_TRUE(stream.step(x, y) && other.step(x, expected));
+  EXPECT_EQ(y, expected);
+}
+
+TEST(Library, MovesAndOutlivesWhatItWasMadeOf) {
+  const Question asked("lstms.keras", 1, 6);
+  auto loaded = std::make_unique<LoadedModel>(load(asked.file));
+  Stream stream = loaded->stream();
+  PreparedModel ready = loaded->prepare({.time_steps = 6});
+  loaded.reset();
+  Stream moved = std::move(stream);
+  PreparedModel also = std::move(ready);
+  const auto answers = stepped(moved, asked).front();
+  EXPECT_EQ(asked.wrong({answers.end() - 2, answers.end()}), "");
+  std::vector<float> output(also.output_size());
+  ASSERT_TRUE(also.run(asked.input.values, output));
+  EXPECT_EQ(asked.wrong(output), "");
+}
+
+TEST(Library, ListsTheBackendsThatItFinds) {
+  EXPECT_THAT(available_backends(), AllOf(Contains("naive"), Contains("fused")));
+  EXPECT_THAT(available_backends("/none"), ElementsAre());
+}
+
+TEST(Library, TakesABackendByThePathOfItsModule) {
+  const LoadedModel model = load(keras_file_for_test("grus.keras"));
+  EXPECT_EQ(model.prepare({.backend = LOCKSTEP_MODULES_OF_BUILD "/lockstep_naive.so"}).method(),
+            model.prepare({.backend = "naive", .modules = LOCKSTEP_MODULES_OF_BUILD}).method());
+}
+
+TEST(Library, RefusesInOneLine) {
+  const LoadedModel grus = load(keras_file_for_test("grus.keras")),
+                    lstms = load(keras_file_for_test("lstms.keras"));
+  const auto says = [](const std::string& what, auto&& call) {
+    const std::string refusal = refusal_of(call);
+    EXPECT_THAT(refusal, AllOf(HasSubstr(what), Not(HasSubstr("\n"))));
+  };
+  says("none.keras\": there is no such file", [] { load("none.keras"); });
+  says("holds its layers itself", [&] { load(keras_file_for_test("grus.keras"), "config.json"); });
+  says("lstms.keras: time_steps is 0: accepted are 1 or more", [&] { lstms.prepare({}); });
+  says("takes (batch, 6, 3)", [&] { grus.prepare({.time_steps = 7}); });
+  says("batch (B) is 0", [&] { grus.prepare({.batch = 0}); });
+  says("threads is 0", [&] { lstms.stream({.threads = 0}); });
+  says("batch (B) is 1099511627776: accepted are 1 to",
+       [&] { grus.prepare({.batch = std::int64_t{1} << 40}); });
+  says("unknown backend \"mkl\": accepted are eigen, fused, naive",
+       [&] { lstms.stream({.backend = "mkl"}); });
+  says("there is no module in \"/none\": set LOCKSTEP_MODULES", [&] { lstms.stream({.modules = "/none"}); });
+  says("grus.keras: no stream of it: layer \"gru_1\" goes backwards", [&] { grus.stream(); });
+}
+
+TEST(Library, TellsWhyABackendDoesNotLoad) {
+  const FolderForTest folder;
+  const auto module = folder.write("lockstep_text.so", "no module");
+  const LoadedModel model = load(keras_file_for_test("lstms.keras"));
+  for (const PrepareOptions& options : {PrepareOptions{.backend = module.string()},
+                                        PrepareOptions{.backend = "text", .modules = folder / "."}})
+    try {
+      model.stream(options);
+      ADD_FAILURE() << options.backend << " was accepted";
+    } catch (const std::runtime_error& error) {
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(" does not load: "), Not(HasSubstr("\n"))));
+    }
+}
+
+}  // namespace
+}  // namespace lockstep

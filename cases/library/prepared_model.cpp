@@ -1,0 +1,53 @@
+#include "cases/library/prepared_model.h"
+
+#include <utility>
+
+#include "cases/library/open_backend.h"
+
+namespace lockstep {
+
+PreparedModel::Implementation::Implementation(const ModelSpec& spec, std::int64_t features,
+                                              const PrepareOptions& options)
+    : model(spec, open_backend(options), {options.batch, options.time_steps, features},
+            Exec{options.threads, Pass::inference}),
+      buffers(spec, {options.batch, options.time_steps, features}) {
+  io.outputs = buffers.outputs();
+}
+
+PreparedModel::PreparedModel(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+PreparedModel::PreparedModel(PreparedModel&&) noexcept = default;
+PreparedModel& PreparedModel::operator=(PreparedModel&&) noexcept = default;
+PreparedModel::~PreparedModel() = default;
+
+bool PreparedModel::run(std::span<const float> input, std::span<float> output) noexcept {
+  return run(input, {&output, 1});
+}
+
+bool PreparedModel::run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+  auto& [model, buffers, io] = *implementation_;
+  if (!buffers.take(input, outputs)) return false;
+  try {
+    io.input = buffers.input();
+    io.outputs = buffers.outputs();  // as many as before: no allocation
+    model.run(io);
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+std::size_t PreparedModel::input_size() const noexcept {
+  return implementation_->buffers.input_size();
+}
+std::size_t PreparedModel::output_size(std::size_t output) const noexcept {
+  return implementation_->buffers.output_size(output);
+}
+std::array<std::int64_t, 3> PreparedModel::output_dims(std::size_t output) const {
+  return implementation_->buffers.outputs().at(output).dims;
+}
+std::string PreparedModel::method() const {
+  return implementation_->model.method();
+}
+
+}  // namespace lockstep

@@ -1,0 +1,66 @@
+#include "cases/library/stream.h"
+
+#include <utility>
+
+#include "cases/library/open_backend.h"
+
+namespace lockstep {
+namespace {
+
+/// What a library or the system does but once, it does now, and not in the caller's first call.
+void warm_up(ModelStream& model, CallBuffers& buffers) {
+  const std::vector<float> input(buffers.input_size());
+  std::vector<std::vector<float>> memory;
+  for (std::size_t i = 0; i < buffers.outputs().size(); ++i) memory.emplace_back(buffers.output_size(i));
+  const std::vector<std::span<float>> outputs(memory.begin(), memory.end());
+  buffers.take(input, outputs);
+  model.run(buffers.input(), buffers.outputs());
+  model.reset();
+}
+
+}  // namespace
+
+Stream::Implementation::Implementation(const ModelSpec& spec, std::int64_t features,
+                                       const PrepareOptions& options)
+    : model(spec, open_backend(options), {options.batch, options.time_steps, features}, options.threads),
+      buffers(spec, {options.batch, options.time_steps, features}) {
+  warm_up(model, buffers);
+}
+
+Stream::Stream(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+bool Stream::step(std::span<const float> input, std::span<float> output) noexcept {
+  return step(input, {&output, 1});
+}
+
+bool Stream::step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+  auto& [model, buffers] = *implementation_;
+  if (!buffers.take(input, outputs)) return false;
+  try {
+    model.run(buffers.input(), buffers.outputs());
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
+void Stream::reset() noexcept {
+  implementation_->model.reset();
+}
+std::size_t Stream::input_size() const noexcept {
+  return implementation_->buffers.input_size();
+}
+std::size_t Stream::output_size(std::size_t output) const noexcept {
+  return implementation_->buffers.output_size(output);
+}
+std::array<std::int64_t, 3> Stream::output_dims(std::size_t output) const {
+  return implementation_->buffers.outputs().at(output).dims;
+}
+std::string Stream::method() const {
+  return implementation_->model.method();
+}
+
+}  // namespace lockstep
