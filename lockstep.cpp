@@ -6,6 +6,8 @@
 #include "bench/gate/lab/runner.h"
 #include "bench/gate/options.h"
 #include "bench/gate/result_json.h"
+#include "bench/manual/completion.h"
+#include "bench/manual/man_page.h"
 #include "bench/options.h"
 #include "bench/overhead/count_calls.h"
 #include "bench/runner.h"
@@ -40,6 +42,7 @@ struct Requests {
   std::vector<std::filesystem::path> results, report_outs;
   gate::CommandRequest gate;
   std::filesystem::path gate_task, gate_result, count_task, count_result;
+  std::string shell;
 };
 
 int list_command(const std::string& set) {
@@ -66,6 +69,11 @@ int support_command(const BackendRequest& request) {
   Selection selection;
   if (!open_backends(request, selection)) return exit_missing;
   fmt::print("{}", reports::markdown(support_report(selection.backends)));
+  return exit_held;
+}
+
+int print_text(const std::string& text) {
+  fmt::print("{}", text);
   return exit_held;
 }
 
@@ -241,6 +249,14 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   count->add_option("result", requests.count_result, "Where to write what was found")->required();
   count->callback(
       [&] { chosen = [&] { return count_calls_command(requests.count_task, requests.count_result); }; });
+
+  auto* complete =
+      app.add_subcommand("completion", "What makes a shell complete all this, once it is sourced");
+  complete->add_option("shell", requests.shell, "bash, zsh or fish")->required();
+  complete->callback(
+      [&] { chosen = [&] { return print_text(completion(manual_of(app), requests.shell)); }; });
+  auto* page = app.add_subcommand("man-page", "The man page, as cmake --install writes it")->group("");
+  page->callback([&] { chosen = [&] { return print_text(man_page(manual_of(app), LOCKSTEP_VERSION)); }; });
 }
 
 }  // namespace
@@ -251,6 +267,7 @@ int main(int argc, char** argv) {
     CLI::App app("Proves that CPU libraries compute the same recurrent model, then says which is fastest.",
                  "lockstep");
     app.require_subcommand(1);
+    app.set_version_flag("--version", "lockstep " LOCKSTEP_VERSION);
     lockstep::Requests requests;
     std::function<int()> chosen;
     add_commands(app, requests, chosen);

@@ -66,7 +66,7 @@ namespace {
 std::string refusal(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const auto unknown = app.remaining(true);
-  const auto all = app.get_subcommands([](const CLI::App*) { return true; });
+  const auto all = app.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); });
   std::string accepted;
   if (chosen.empty() && !all.empty()) {
     for (const CLI::App* one : all) (accepted += accepted.empty() ? "" : ", ") += one->get_name();

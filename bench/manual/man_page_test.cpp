@@ -1,0 +1,31 @@
+#include "bench/manual/man_page.h"
+
+#include <gmock/gmock.h>
+
+#include "bench/manual/manual_for_test.h"
+
+namespace lockstep {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ManPage, HasASectionForEachCommandWithItsOptions) {
+  const std::string page = man_page(manual_of(ProgramForTest()), "1.2");
+  EXPECT_THAT(page,
+              HasSubstr(".TH IT 1 \"\" \"it 1.2\" \"User Commands\"\n.ad l\n.SH NAME\nit \\- Does it.\n"));
+  EXPECT_THAT(page, HasSubstr(".SS \\fBit run\\fR [\\fIOPTIONS\\fR] \\fImodel\\fR\n"));
+  EXPECT_THAT(page, HasSubstr(".TP\n\\fB\\-T\\fR, \\fB\\-\\-time\\-steps\\fR \\fIINT\\fR\nSteps, of"));
+  EXPECT_THAT(page, HasSubstr(".TP\n\\fB\\-\\-check\\fR\nChecks it\n"));
+  EXPECT_THAT(page, HasSubstr("Exit status:\n.br\n"));
+  EXPECT_THAT(page, HasSubstr("\\fIproblems\\fR ...\n"));
+  EXPECT_THAT(page, Not(HasSubstr("Hidden")));
+  EXPECT_EQ(page.find("\\-\\-help"), page.rfind("\\-\\-help")) << "said for each command again";
+}
+
+TEST(ManPage, TakesNoTextForACommandOfRoff) {
+  EXPECT_THAT(man_page(manual_of(ProgramForTest()), "1.2"), HasSubstr("\n\\&.npy files\n"));
+}
+
+}  // namespace
+}  // namespace lockstep
