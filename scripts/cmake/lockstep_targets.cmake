@@ -117,6 +117,7 @@ function(lockstep_module target objects name padding folder)
   endif()
   add_library(${target} MODULE $<TARGET_OBJECTS:${before}> $<TARGET_OBJECTS:${objects}>)  # in this order
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX PREFIX "" OUTPUT_NAME lockstep_${name}
-    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+    LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder}
+    INSTALL_RPATH_USE_LINK_PATH ON)  # the very library that it was built for, where the system has several
   target_link_libraries(${target} PRIVATE lockstep_contract ${ARGN})
 endfunction()
