@@ -33,4 +33,10 @@ foreach(prefix ${prefixes})
     lockstep_backend(openblas VERSION ${version} SOURCES openblas/openblas.cpp LINKS openblas_${version})
     lockstep_backend(openblas RAW VERSION ${version} SOURCES openblas/raw.cpp LINKS openblas_${version})
   endif()
+  if(NOT LOCKSTEP_SANITIZE)  # what is installed has it, too
+    set_target_properties(lockstep_${name}_${version} PROPERTIES
+      INSTALL_RPATH "$ORIGIN/../${name}-${version}" INSTALL_RPATH_USE_LINK_PATH OFF)
+    install(DIRECTORY ${prefix}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}/lockstep/${name}-${version}
+      FILES_MATCHING PATTERN "*.so*")
+  endif()
 endforeach()
