@@ -18,11 +18,12 @@ fail() {
     failures=$((failures + 1))
 }
 
-# run PROGRAM ARGUMENT...: sets status, and writes ../out and ../err.
+# run PROGRAM ARGUMENT...: sets status, and writes ../out and ../err. $memory is the KiB that it may have, $computing the
+# seconds of a core's time.
 run() {
     checks=$((checks + 1))
     status=0
-    (ulimit -v "${memory:-unlimited}" && exec timeout 600 "$programs/$1" "${@:2}") >../out 2>../err || status=$?
+    (ulimit -v "${memory:-unlimited}" && ulimit -t "${computing:-unlimited}" && exec timeout 600 "$programs/$1" "${@:2}") >../out 2>../err || status=$?
 }
 
 # refuses STATUS PATTERN PROGRAM ARGUMENT...: that status, one line on stderr that has the pattern, and no more.
