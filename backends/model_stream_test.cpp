@@ -10,18 +10,18 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t batch = 2, all_steps = 6, input_features = 4, units = 2;
+constexpr std::int64_t two_sequences = 2, all_steps = 6, input_features = 4, units_of_heads = 2;
 
 /// What the heads of two_heads answer, one after the other, [batch, steps, units] each.
 struct Heads {
   explicit Heads(std::int64_t steps_of_it)
-      : steps(steps_of_it), values(static_cast<std::size_t>(2 * batch * steps * units)) {}
+      : steps(steps_of_it), values(static_cast<std::size_t>(2 * two_sequences * steps * units_of_heads)) {}
   std::vector<SequenceView<float>> views(std::int64_t begin, std::int64_t size) {
     std::vector<SequenceView<float>> two;
     for (std::int64_t head = 0; head < 2; ++head) {
-      two.push_back(sequence_view(values.data() + head * batch * steps * units, {batch, steps, units},
-                                  Layout::batch_major));
-      two.back().data += begin * units;
+      two.push_back(sequence_view(values.data() + head * two_sequences * steps * units_of_heads,
+                                  {two_sequences, steps, units_of_heads}, Layout::batch_major));
+      two.back().data += begin * units_of_heads;
       two.back().dims[1] = size;
     }
     return two;
@@ -31,11 +31,12 @@ struct Heads {
 };
 
 const std::vector<float>& input_values() {
-  static const std::vector<float> values = some_values(batch * all_steps * input_features, 0);
+  static const std::vector<float> values = some_values(two_sequences * all_steps * input_features, 0);
   return values;
 }
 SequenceView<const float> input_steps(std::int64_t begin, std::int64_t size) {
-  auto view = sequence_view(input_values().data(), {batch, all_steps, input_features}, Layout::batch_major);
+  auto view =
+      sequence_view(input_values().data(), {two_sequences, all_steps, input_features}, Layout::batch_major);
   view.data += begin * input_features;
   view.dims[1] = size;
   return view;
@@ -53,9 +54,9 @@ TEST(ModelStream, ComputesInPiecesWhatTheModelDoesAtOnce) {
   BasicModelIo<float> io;
   io.input = input_steps(0, all_steps);
   io.outputs = whole.views(0, all_steps);
-  Model(two_heads(), naive(), {batch, all_steps, input_features}, Exec{}).run(io);
+  Model(two_heads(), naive(), {two_sequences, all_steps, input_features}, Exec{}).run(io);
   for (const std::int64_t piece : {1, 2, 3, 6}) {
-    ModelStream stream(two_heads(), naive(), {batch, piece, input_features}, 1);
+    ModelStream stream(two_heads(), naive(), {two_sequences, piece, input_features}, 1);
     EXPECT_EQ(streamed(stream, piece), whole.values) << "pieces of " << piece;
     EXPECT_NE(streamed(stream, piece), whole.values) << "it goes on where it ended";
     stream.reset();
@@ -64,8 +65,8 @@ TEST(ModelStream, ComputesInPiecesWhatTheModelDoesAtOnce) {
 }
 
 TEST(ModelStream, IsAsItWasAfterARunThatIsRefused) {
-  ModelStream stream(two_heads(), naive(), {batch, 1, input_features}, 1);
-  ModelStream other(two_heads(), naive(), {batch, 1, input_features}, 1);
+  ModelStream stream(two_heads(), naive(), {two_sequences, 1, input_features}, 1);
+  ModelStream other(two_heads(), naive(), {two_sequences, 1, input_features}, 1);
   Heads heads(all_steps);
   stream.run(input_steps(0, 1), heads.views(0, 1));
   other.run(input_steps(0, 1), heads.views(0, 1));
