@@ -15,7 +15,7 @@ struct Feature {
 };
 
 /// One problem per feature, plain in all else.
-constexpr std::array features{
+constexpr std::array all_features{
     Feature{"SimpleRNN", "simple_rnn/B:2/T:3/F:4/U:5/seq:1"},
     Feature{"SimpleRNN, relu", "simple_rnn/B:2/T:3/F:4/U:5/seq:1/act:relu"},
     Feature{"SimpleRNN, softsign", "simple_rnn/B:2/T:3/F:4/U:5/seq:1/act:softsign"},
@@ -51,7 +51,7 @@ reports::Document support_report(std::span<const Backend* const> backends) {
     columns.push_back({std::string(backend->name()), std::string(backend->name())});
   reports::Table matrix("", columns);
   reports::Table reasons("", {{"backend", "Backend"}, {"feature", "Feature"}, {"reason", "Reason"}});
-  for (const Feature& feature : features) {
+  for (const Feature& feature : all_features) {
     const Problem problem = parse_problem(feature.problem);
     reports::Row row{std::string(feature.name)};
     for (const Backend* backend : backends) {
