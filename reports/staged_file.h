@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "reports/write.h"
+
+namespace lockstep::reports {
+
+/// A file that is written beside its target, piece by piece, and takes the target's place or vanishes.
+/// std::runtime_error, one line with path and reason: it cannot be written.
+class StagedFile {
+ public:
+  explicit StagedFile(const std::filesystem::path&, Folders = Folders::must_exist);
+  ~StagedFile();
+  StagedFile(const StagedFile&) = delete;
+  StagedFile& operator=(const StagedFile&) = delete;
+
+  void append(std::string_view bytes);
+  /// After the last piece: flushes it to the disk.
+  void finish();
+  /// Once, after that.
+  void take_place();
+  /// Where it is until then.
+  const std::filesystem::path& aside() const { return aside_; }
+
+ private:
+  std::filesystem::path path_, target_, aside_;
+  int file_ = -1;
+};
+
+}  // namespace lockstep::reports
