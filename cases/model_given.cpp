@@ -7,14 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
-#include "cases/npy.h"
 
 namespace lockstep {
 namespace {
-
-const InputSpec& input_of(const ModelSpec& model) {
-  return std::get<InputSpec>(model.nodes[resolve(model).input].kind);
-}
 
 /// Of each sample other steps at the end do not count, up to half of them; and of every other sample the
 /// first.
@@ -64,15 +59,21 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
   return given;
 }
 
-Array<float> read_model_input(const ModelSpec& model, const std::filesystem::path& path) {
-  Array<float> x = read_npy<float>(path);
-  const InputSpec& input = input_of(model);
-  if (x.dims.size() == 3 && x.dims[0] > 0 && x.dims[1] > 0 && x.dims[2] == input.features &&
-      input.time_steps.value_or(x.dims[1]) == x.dims[1])
+ArrayFile open_model_input(const ModelSpec& model, const std::filesystem::path& path) {
+  const ModelGraph graph = resolve(model);
+  ArrayFile x(path, model.nodes[graph.input].name, "the model's input");
+  const auto& dims = x.dims();
+  const SymbolicShape& input = graph.returns[graph.input];
+  if (dims.size() == 3 && dims[0] > 0 && dims[1] > 0 && dims[2] == input.features &&
+      input.time_steps.value_or(dims[1]) == dims[1])
     return x;
   throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(path.string()),
-                                          fmt::join(x.dims, ", "),
-                                          to_string({true, input.time_steps, input.features}, "samples")));
+                                          fmt::join(dims, ", "), to_string(input, "samples")));
+}
+
+Array<float> read_model_input(const ModelSpec& model, const std::filesystem::path& path) {
+  ArrayFile x = open_model_input(model, path);
+  return read_array(x);
 }
 
 ModelGiven given_input(const Array<float>& array) {

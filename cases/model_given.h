@@ -7,6 +7,7 @@
 #include "backends/model_spec.h"
 #include "backends/model_wiring.h"
 #include "cases/array.h"
+#include "cases/array_file.h"
 #include "cases/data.h"
 
 namespace lockstep {
@@ -28,8 +29,10 @@ struct ModelGiven {
 ModelGiven make_model_given(const ModelSpec&, const Shape&, InputKind, InitialStates, std::uint64_t seed,
                             Layout layout = Layout::time_major);
 
-/// The input of a model from a .npy file: [samples, time_steps, features], in float32. Throws
-/// std::invalid_argument, one line: what is no such file (cases/npy.h), another shape than the model takes.
+/// The input of a model in a .npy or .npz file (cases/array_file.h): [samples, time_steps, features], in
+/// float32. Throws std::invalid_argument, one line: what is no such file, another shape than the model takes.
+ArrayFile open_model_input(const ModelSpec&, const std::filesystem::path&);
+/// All of it.
 Array<float> read_model_input(const ModelSpec&, const std::filesystem::path&);
 /// A run on it, from zero states.
 ModelGiven given_input(const Array<float>&);

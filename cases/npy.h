@@ -27,5 +27,8 @@ Array<Real> read_npy(std::istream&, std::uint64_t size, std::span<const std::int
 /// The bytes of a .npy file, format 1.0, in C order.
 template <class Real>
 std::string npy_bytes(std::span<const std::int64_t> dims, std::span<const Real> values);
+/// Those of them that stand before the values.
+template <class Real>
+std::string npy_header_bytes(std::span<const std::int64_t> dims);
 
 }  // namespace lockstep

@@ -1,6 +1,7 @@
 #include "cases/npy_header.h"
 
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <stdexcept>
 
@@ -10,6 +11,16 @@
 
 namespace lockstep {
 namespace {
+
+constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::uint64_t longest_header = 1 << 16;
+
+std::string read_bytes(std::istream& in, std::uint64_t count) {
+  std::string bytes(count, '\0');
+  if (!in.read(bytes.data(), static_cast<std::streamsize>(count)))
+    throw std::invalid_argument("ends early or cannot be read");
+  return bytes;
+}
 
 constexpr std::size_t most_dims = 64;  // numpy's own limit
 
@@ -111,6 +122,29 @@ NpyHeader parse_npy_header(std::string_view dict) {
   literals.demand_end();
   if (!type || !fortran_order || !dims) literals.fail("each of descr, fortran_order and shape once");
   return {*type, *fortran_order, *dims};
+}
+
+NpyHeader read_npy_header(std::istream& in, std::uint64_t& size) {
+  const auto take = [&](std::uint64_t count) {
+    if (count > size) throw std::invalid_argument("ends in its header: accepted is a whole .npy file");
+    size -= count;
+    return read_bytes(in, count);
+  };
+  if (size < magic.size() + 2 || read_bytes(in, magic.size()) != magic)
+    throw std::invalid_argument("is no .npy file of NumPy: accepted are those of numpy.save");
+  size -= magic.size();
+  const std::string version = take(2);
+  if (version[0] < 1 || version[0] > 3 || version[1] != 0)
+    throw std::invalid_argument(fmt::format("has the format {}.{}: accepted are 1.0, 2.0 and 3.0",
+                                            static_cast<unsigned char>(version[0]),
+                                            static_cast<unsigned char>(version[1])));
+  const std::string length_bytes = take(version[0] == 1 ? 2 : 4);
+  std::uint64_t length = 0;
+  std::memcpy(&length, length_bytes.data(), length_bytes.size());
+  if (length > longest_header)
+    throw std::invalid_argument(
+        fmt::format("has a header of {} bytes: accepted are up to {}", length, longest_header));
+  return parse_npy_header(take(length));
 }
 
 }  // namespace lockstep

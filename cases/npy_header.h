@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <istream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +19,8 @@ struct NpyHeader {
 /// (3, 4), }: these three keys, each once, in any order. Throws std::invalid_argument that says what is
 /// wrong and what is accepted.
 NpyHeader parse_npy_header(std::string_view dict);
+
+/// The header of a .npy file of `size` bytes, which become those behind it. Throws as above.
+NpyHeader read_npy_header(std::istream&, std::uint64_t& size);
 
 }  // namespace lockstep

@@ -1,13 +1,11 @@
 #include "cases/npz.h"
 
 #include <algorithm>
-#include <array>
-#include <istream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <streambuf>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <zip.h>
@@ -15,6 +13,7 @@
 #include "backends/in_quotes.h"
 #include "cases/npy.h"
 #include "cases/zip_archive.h"
+#include "cases/zip_stream.h"
 
 namespace lockstep {
 namespace {
@@ -22,23 +21,6 @@ namespace {
 constexpr std::string_view suffix = ".npy";
 
 using Source = std::unique_ptr<zip_source_t, zip::Freed<zip_source_free>>;
-
-/// The bytes of a member as they are decompressed.
-class MemberBytes : public std::streambuf {
- public:
-  explicit MemberBytes(zip_file_t* member) : member_(member) {}
-
- protected:
-  int_type underflow() override {
-    const auto count = static_cast<std::ptrdiff_t>(zip::read_some(member_, buffer_.data(), buffer_.size()));
-    setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
-    return count == 0 ? traits_type::eof() : traits_type::to_int_type(buffer_[0]);
-  }
-
- private:
-  zip_file_t* member_;
-  std::array<char, 1 << 16> buffer_{};
-};
 
 std::string names_of(std::span<const NamedShape> wanted) {
   std::string names;
@@ -79,13 +61,8 @@ template <class Real>
 Array<Real> read_member(zip_t* archive, std::uint64_t i, const NamedShape& wanted, std::uint64_t file_size) {
   const zip_stat_t stat = zip::stat_of(archive, i);
   zip::check_member(stat, file_size, "a whole .npz file");
-  const zip::OpenMember member = zip::open_member(archive, i);
-  MemberBytes bytes(member.get());
-  std::istream in(&bytes);
-  in.exceptions(std::ios::badbit);  // lets through what underflow throws
-  Array<Real> array = read_npy<Real>(in, stat.size, wanted.dims);
-  in.peek();  // checks the sum once all is read
-  return array;
+  zip::MemberStream in(archive, i);
+  return read_npy<Real>(in, stat.size, wanted.dims);
 }
 
 template <class Real>
@@ -110,6 +87,27 @@ std::vector<Array<Real>> read_archive(const std::filesystem::path& path, std::sp
   throw std::runtime_error(fmt::format("a .npz archive cannot be made: {}", what));
 }
 
+/// Adds a member that is not compressed, and takes the source.
+void add(zip_t* archive, const std::string& name, Source source) {
+  constexpr zip_uint16_t first_day = 1 << 5 | 1;  // 1980-01-01, as numpy has it
+  const std::string member = name + std::string(suffix);
+  const zip_int64_t i =
+      source == nullptr ? -1 : zip_file_add(archive, member.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
+  if (i < 0) fail(zip_strerror(archive));
+  static_cast<void>(source.release());  // the archive has it now
+  const auto index = static_cast<zip_uint64_t>(i);
+  constexpr zip_uint32_t rights = 0100666U << 16;  // of a file, whatever those of the source are
+  if (zip_set_file_compression(archive, index, ZIP_CM_STORE, 0) != 0 ||
+      zip_file_set_external_attributes(archive, index, 0, ZIP_OPSYS_UNIX, rights) != 0 ||
+      zip_file_set_dostime(archive, index, 0, first_day, 0) != 0)
+    fail(zip_strerror(archive));
+}
+
+void write(zip::Archive archive) {
+  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
+  static_cast<void>(archive.release());  // zip_close freed it
+}
+
 }  // namespace
 
 template <class Real>
@@ -122,7 +120,6 @@ std::vector<Array<Real>> read_npz(const std::filesystem::path& path, std::span<c
 }
 
 std::string npz_bytes(std::span<const NpzMember> members) {
-  constexpr zip_uint16_t first_day = 1 << 5 | 1;  // 1980-01-01, as numpy has it
   zip_error_t error;
   zip_error_init(&error);
   const Source memory(zip_source_buffer_create(nullptr, 0, 0, &error));
@@ -130,21 +127,11 @@ std::string npz_bytes(std::span<const NpzMember> members) {
   zip::Archive archive(zip_open_from_source(memory.get(), ZIP_TRUNCATE, &error));
   if (archive == nullptr) fail(zip_error_strerror(&error));
   zip_source_keep(memory.get());  // the archive frees its own reference
-  for (const NpzMember& member : members) {
-    Source source(zip_source_buffer(archive.get(), member.npy.data(), member.npy.size(), 0));
-    const std::string name = member.name + std::string(suffix);
-    const zip_int64_t i =
-        source == nullptr ? -1 : zip_file_add(archive.get(), name.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
-    if (i < 0) fail(zip_strerror(archive.get()));
-    static_cast<void>(source.release());  // the archive has it now
-    const auto index = static_cast<zip_uint64_t>(i);
-    if (zip_set_file_compression(archive.get(), index, ZIP_CM_STORE, 0) != 0 ||
-        zip_file_set_dostime(archive.get(), index, 0, first_day, 0) != 0)
-      fail(zip_strerror(archive.get()));
-  }
+  for (const NpzMember& member : members)
+    add(archive.get(), member.name,
+        Source(zip_source_buffer(archive.get(), member.npy.data(), member.npy.size(), 0)));
   if (members.empty()) fail("there is nothing to write");  // libzip would delete it
-  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
-  static_cast<void>(archive.release());  // zip_close freed it
+  write(std::move(archive));
   zip_stat_t stat;
   if (zip_source_stat(memory.get(), &stat) != 0 || zip_source_open(memory.get()) != 0)
     fail(zip_error_strerror(zip_source_error(memory.get())));
@@ -153,6 +140,15 @@ std::string npz_bytes(std::span<const NpzMember> members) {
   zip_source_close(memory.get());
   if (count < 0 || static_cast<std::size_t>(count) != bytes.size()) fail("its bytes cannot be read back");
   return bytes;
+}
+
+void write_npz(const std::filesystem::path& path, std::span<const NpzFile> members) {
+  int code = 0;
+  zip::Archive archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
+  if (archive == nullptr) fail(path.c_str());
+  for (const NpzFile& member : members)
+    add(archive.get(), member.name, Source(zip_source_file(archive.get(), member.npy.c_str(), 0, -1)));
+  write(std::move(archive));
 }
 
 template std::vector<Array<float>> read_npz(const std::filesystem::path&, std::span<const NamedShape>);

@@ -23,4 +23,12 @@ struct NpzMember {
 /// The bytes of a .npz file, as numpy.savez writes it: not compressed. The same members give the same bytes.
 std::string npz_bytes(std::span<const NpzMember>);
 
+/// The same of arrays that are .npy files already, written to a path piece by piece, whatever was there.
+/// std::runtime_error: it cannot be.
+struct NpzFile {
+  std::string name;
+  std::filesystem::path npy;
+};
+void write_npz(const std::filesystem::path&, std::span<const NpzFile>);
+
 }  // namespace lockstep

@@ -198,6 +198,15 @@ TEST_F(Npz, WritesTheSameBytesOfTheSameArrays) {
   EXPECT_THAT(npz_bytes(members), HasSubstr(three));  // stored as it is
 }
 
+TEST_F(Npz, WritesFilesAsTheirBytes) {
+  const std::vector<NpzFile> files{{"a", folder.write("1.npy", three)}, {"b", folder.write("2.npy", matrix)}};
+  write_npz(folder.write("written.npz", "what was there"), files);
+  EXPECT_EQ(folder.read("written.npz"), npz_bytes(std::vector<NpzMember>{{"a", three}, {"b", matrix}}));
+  const std::vector<NpzFile> none{{"a", folder / "none.npy"}};
+  EXPECT_THROW(write_npz(folder / "other.npz", none), std::runtime_error);
+  EXPECT_THROW(write_npz(folder / "none" / "other.npz", files), std::runtime_error);
+}
+
 TEST_F(Npz, RefusesToWriteOneNameTwice) {
   EXPECT_THROW(npz_bytes(std::vector<NpzMember>{{"a", three}, {"a", matrix}}), std::runtime_error);
 }

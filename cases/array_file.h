@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/array.h"
+#include "cases/npy_values.h"
+#include "cases/zip_archive.h"
+
+namespace lockstep {
+
+/// An array in a file of NumPy, read in pieces along its first dimension, so that it need not fit into
+/// memory; only one that is stored in Fortran order is read as a whole. Throws std::invalid_argument, one
+/// line: the file, what is wrong, what is accepted.
+class ArrayFile {
+ public:
+  /// A .npy file or, by its suffix, a .npz file, in which the array is the only one or the one that is called
+  /// `name`, as it is said to be `named_by`: "the model's input".
+  ArrayFile(std::filesystem::path, std::string_view name, std::string_view named_by);
+
+  const std::vector<std::int64_t>& dims() const { return values_->dims(); }
+  const std::filesystem::path& path() const { return path_; }
+  /// The next `count` of the first dimension, of which there are as many, row-major.
+  void read(std::int64_t count, float* to);
+
+ private:
+  void open(std::string_view name, std::string_view named_by);
+
+  std::filesystem::path path_;
+  zip::Archive archive_;  // of a .npz, which outlives its stream
+  std::unique_ptr<std::istream> in_;
+  std::optional<NpyValues<float>> values_;
+  std::vector<float> whole_;  // of an array in Fortran order
+  std::size_t taken_ = 0;     // of it
+};
+
+/// All of it.
+Array<float> read_array(ArrayFile&);
+
+}  // namespace lockstep
