@@ -60,6 +60,7 @@ struct Node {
   std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
   bool trainable = true;            // Keras' flag, for the summary
   bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
+  bool return_state = false;        // Keras' flag, for the summary
 };
 
 /// A layer of a model that is made of layers: a model, or a Bidirectional. They stand in its place, named

@@ -96,9 +96,11 @@ const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
 struct Entry {
   std::string name, type;
   std::vector<std::size_t> outputs;  // nodes
+  bool is_layer = true;              // none, but a Bidirectional, is made of layers
   std::int64_t parameters = 0, trainable = 0;
-  std::vector<std::string> reads = {};  // as in lstm[0][0]
-  int readers = 0;                      // other rows that read it
+  std::vector<std::string> reads = {};     // as in lstm[0][0]
+  int readers = 0;                         // other rows that read it
+  std::vector<SymbolicShape> states = {};  // that it returns beside its outputs
 };
 
 std::vector<std::size_t> nodes_of(const ModelSpec& model, const std::vector<std::string>& names) {
@@ -119,7 +121,8 @@ std::vector<std::size_t> rows_of(const ModelSpec& model, std::vector<Entry>& ent
     if (nested == nullptr)
       entries.push_back({node.name, std::string(type_name(node)), {i}});
     else if (nested != last)
-      entries.push_back({nested->name, nested->type, nodes_of(model, nested->outputs)});
+      entries.push_back(
+          {nested->name, nested->type, nodes_of(model, nested->outputs), nested->type == "Bidirectional"});
     last = nested;
     rows.push_back(entries.size() - 1);
   }
@@ -147,6 +150,10 @@ std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
     const std::int64_t count = weight_shapes(*layer, graph.given(i).features).parameters();
     entry.parameters += count;
     if (model.nodes[i].trainable) entry.trainable += count;
+    if (const auto* recurrent = std::get_if<RecurrentSpec>(&*layer);
+        recurrent != nullptr && model.nodes[i].return_state && entry.is_layer)
+      entry.states.resize(entry.states.size() + (recurrent->cell == Cell::lstm ? 2 : 1),
+                          {false, std::nullopt, recurrent->units});
   }
   return entries;
 }
@@ -161,6 +168,7 @@ bool sequential_like(const ModelSpec& model, const std::vector<Entry>& entries) 
 std::string shape_text(const ModelGraph& graph, const Entry& entry) {
   std::vector<std::string> shapes;
   for (const std::size_t node : entry.outputs) shapes.push_back(to_string(graph.returns[node]));
+  for (const SymbolicShape& state : entry.states) shapes.push_back(to_string(state));
   return shapes.size() == 1 ? shapes.front() : fmt::format("[{}]", fmt::join(shapes, ", "));
 }
 

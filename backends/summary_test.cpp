@@ -8,6 +8,7 @@
 namespace lockstep {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -75,6 +76,20 @@ TEST(Summary, ShowsABidirectionalAsOneLayer) {
  Trainable params: 387 (1.51 KB)
  Non-trainable params: 0 (0.00 B)
 )");
+}
+
+TEST(Summary, ShowsTheStatesThatALayerReturns) {
+  ModelSpec model = two_heads();
+  model.nodes[1].return_state = true;
+  EXPECT_THAT(summary(model),
+              AllOf(HasSubstr("│ [(None, None, 5), (None, "), HasSubstr("│ 5), (None, 5)] ")));
+  model = last_step();
+  model.nodes[1].return_state = true;
+  EXPECT_THAT(summary(model), HasSubstr("│ [(None, 16), (None, 16)] "));
+  model = both_ways(Merge::concat, true);
+  for (Node& node : model.nodes) node.return_state = true;
+  EXPECT_THAT(summary(model),
+              AllOf(HasSubstr("│ [(None, None, 10), (None, "), HasSubstr("│ 5), (None, 5), (None, 5)] ")));
 }
 
 TEST(Summary, ShowsWhichOfTheTensorsOfALayerIsRead) {

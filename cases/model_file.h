@@ -13,6 +13,7 @@ struct ModelFile {
   ModelSpec model;
   std::vector<std::string> notices;      // what is taken otherwise than, or not in, the file: one line each
   std::vector<std::string> not_trained;  // why it would be trained otherwise than by Keras' fit: likewise
+  std::vector<std::string> about = {};   // for the summary, likewise: who saved it, the weights' dtype
 };
 
 /// The suffixes of such files (names_model_file of cases/seeds.h), for messages: "a .keras, .h5, ... file".

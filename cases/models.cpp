@@ -26,6 +26,7 @@ Seed model_of_file(const std::string& path, const std::filesystem::path& config)
   one.batch = batch;
   one.notices = std::move(file.notices);
   one.not_trained = std::move(file.not_trained);
+  one.about = std::move(file.about);
   return one;
 }
 

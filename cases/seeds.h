@@ -20,6 +20,7 @@ struct Seed {
   InputKind input_kind = InputKind::random;
   std::vector<std::string> notices = {};      // of a file: what is computed otherwise than it has it
   std::vector<std::string> not_trained = {};  // of a file: why Keras' fit would train it otherwise
+  std::vector<std::string> about = {};        // of a file: what its summary ends with
 };
 
 inline constexpr const char* seeds_set = "seeds";    // names them all

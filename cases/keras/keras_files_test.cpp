@@ -79,6 +79,18 @@ TEST(KerasFiles, AreReadWithNotices) {
               Contains(HasSubstr("masks steps")));
 }
 
+TEST(KerasFiles, SayWhichKerasSavedThem) {
+  const auto about = [](const char* file) { return read_keras(keras_file_for_test(file)).about; };
+  using testing::ElementsAre;
+  EXPECT_THAT(about("lstms.keras"), ElementsAre("Saved by: Keras 3.15.1", "Weights in the file: float32"));
+  EXPECT_THAT(about("lstms.h5"), ElementsAre("Saved by: Keras 3.15.1", "Weights in the file: float32"));
+  EXPECT_THAT(about("keras-2.12-lstms.keras"),
+              ElementsAre("Saved by: Keras 2.12.0", "Weights in the file: float32"));
+  EXPECT_THAT(about("keras-2.15-grus.h5"),
+              ElementsAre("Saved by: Keras 2.15.0", "Weights in the file: float32"));
+  EXPECT_THAT(about("float16.keras"), ElementsAre("Saved by: Keras 3.15.1", "Weights in the file: float16"));
+}
+
 std::string refusal_of_file(const std::string& file) {
   return refusal_of([&] { read_keras(keras_file_for_test(file)); });
 }

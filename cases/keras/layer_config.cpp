@@ -60,14 +60,17 @@ void take_cell(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
   config.ignore({"seed", "implementation"});  // of dropout; how it is computed
 }
 
-/// What a layer has around its cell (keras/src/layers/rnn/rnn.py). Gives whether it is stateful.
-bool take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
+/// What a layer has around its cell (keras/src/layers/rnn/rnn.py).
+struct Loop {
+  bool stateful = false, return_state = false;
+};
+Loop take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
   spec.return_sequences = config.flag("return_sequences");
   spec.go_backwards = config.flag("go_backwards", false);
   spec.zero_output_for_mask = config.flag("zero_output_for_mask", false);
   config.only_off("time_major", "false");
-  config.ignore({"unroll"});        // how it is computed
-  config.ignore({"return_state"});  // whoever reads the states is refused
+  config.ignore({"unroll"});                                     // how it is computed
+  const bool return_state = config.flag("return_state", false);  // whoever reads the states is refused
   const bool stateful = config.flag("stateful", false);
   if (stateful) {
     remarks.notices.push_back(
@@ -76,16 +79,16 @@ bool take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
     remarks.not_trained.push_back(fmt::format(
         "{}: is stateful: accepted in training is a layer that starts from zero states", config.where()));
   }
-  return stateful;
+  return {stateful, return_state};
 }
 
 LayerConfig read_recurrent(Cell cell, Fields& config, Remarks& remarks) {
   RecurrentSpec spec;
   spec.cell = cell;
   take_cell(config, spec, remarks);
-  const bool stateful = take_loop(config, spec, remarks);
+  const auto [stateful, return_state] = take_loop(config, spec, remarks);
   config.ignore({"use_cudnn"});
-  return {spec, {}, "cell/vars", true, stateful};
+  return {spec, {}, "cell/vars", true, stateful, return_state};
 }
 
 /// RNN(LSTMCell(...)) is LSTM(...).
@@ -104,9 +107,9 @@ LayerConfig read_rnn(Fields& config, Remarks& remarks) {
   const bool trainable = take_common(cell_config, remarks);
   take_cell(cell_config, spec, remarks);
   cell_config.finish();
-  const bool stateful = take_loop(config, spec, remarks);
+  const auto [stateful, return_state] = take_loop(config, spec, remarks);
   take_for_training(config, "activity_regularizer", remarks);
-  return {spec, {}, "cell/vars", trainable, stateful};
+  return {spec, {}, "cell/vars", trainable, stateful, return_state};
 }
 
 LayerConfig read_dense(Fields& config, Remarks& remarks) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct Remarks {
   int keras_major = 3;                   // of the Keras that wrote the file
   std::vector<std::string> notices;      // what is taken otherwise than the file has it: one line each
   std::vector<std::string> not_trained;  // why lockstep would train it otherwise than Keras' fit: likewise
+  std::set<std::string> dtypes;          // of the weights in the file
 };
 
 /// A layer of one of the kinds that a model has, without its inputs and weights.
@@ -23,6 +25,7 @@ struct LayerConfig {
   std::string weights_path;  // from the layer's group to its weights, as in "cell/vars"; empty: it has none
   bool trainable = true;
   bool stateful = false;
+  bool return_state = false;
 };
 
 /// Throws std::invalid_argument for a class of layer that is none of those that models have; `where` is the

@@ -63,7 +63,8 @@ class Reader {
     Fields config(wrapper.need("config"), where);
     const std::string name = config.text("name");
     if (prefix.empty()) to_.model.name = checked_name(name, where);
-    take_common(config, remarks_);
+    const bool trainable = take_common(config, remarks_);
+    const std::size_t before = to_.model.nodes.size();
     const Json& layers = config.need("layers");
     if (!layers.is_array() || layers.empty()) config.refuse("layers", "a list of one layer or more");
     std::vector<std::string> outputs;
@@ -81,6 +82,8 @@ class Reader {
         config.refuse("output_layers", "one output of a model within a model");
     }
     config.finish();
+    if (!trainable)  // nor is a layer in it, whatever it says
+      for (std::size_t i = before; i < to_.model.nodes.size(); ++i) to_.model.nodes[i].trainable = false;
     return outputs;
   }
 
@@ -187,7 +190,7 @@ class Reader {
     if (!layer.weights_path.empty())
       to_.places.push_back({to_.model.nodes.size(), std::move(steps), layer.weights_path, filed_as});
     to_.model.nodes.push_back(
-        {name, layer.kind, reads, {}, layer.class_name, layer.trainable, layer.stateful});
+        {name, layer.kind, reads, {}, layer.class_name, layer.trainable, layer.stateful, layer.return_state});
   }
 
   /// Two layers, "name/forward_layer" and "name/backward_layer", and "name", which merges what they return.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
@@ -84,12 +85,24 @@ void check_masks(const ModelConfig& config, const ModelGraph& graph) {
   }
 }
 
-ModelFile finished(ModelConfig config, Remarks remarks) {
+/// As metadata.json, a config or an attribute of a legacy .h5 has it; empty where none does.
+std::string saved_by(const std::string& version) {
+  if (version.empty()) return "Saved by: Keras, of a version that the file does not tell";
+  const bool is_plain =
+      version.find_first_not_of("0123456789.abcdefghijklmnopqrstuvwxyz-+") == std::string::npos;
+  return fmt::format("Saved by: Keras {}", is_plain ? version : in_quotes(version));
+}
+
+ModelFile finished(ModelConfig config, Remarks remarks, const std::string& version) {
   const ModelGraph graph = resolve(config.model);
   refuse_masked_softmax(config.model, graph);
   refuse_masked_multiply(config.model, graph);
   check_masks(config, graph);
-  return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained)};
+  std::vector<std::string> about{saved_by(version)};
+  if (!remarks.dtypes.empty())
+    about.push_back(fmt::format("Weights in the file: {}", fmt::join(remarks.dtypes, ", ")));
+  return {std::move(config.model), std::move(remarks.notices), std::move(remarks.not_trained),
+          std::move(about)};
 }
 
 ModelFile read_zip(const std::filesystem::path& path) {
@@ -101,7 +114,7 @@ ModelFile read_zip(const std::filesystem::path& path) {
   ModelConfig config = read_model_config(parse_member("config.json", members.config), remarks);
   Hdf5Content content = read_hdf5(std::move(members.weights), is_weight);
   read_weights(config, content, WeightsNaming::by_class, remarks);
-  return finished(std::move(config), std::move(remarks));
+  return finished(std::move(config), std::move(remarks), fields.text("keras_version"));
 }
 
 constexpr const char* saved = "what Keras' model.save writes";
@@ -129,7 +142,7 @@ ModelFile read_legacy(const std::filesystem::path& path) {
   remarks.keras_major = major_version(fields);
   ModelConfig config = read_model_config(parse_member("model_config", content.model_config), remarks);
   read_weights(config, content, WeightsNaming::by_layer, remarks);
-  return finished(std::move(config), std::move(remarks));
+  return finished(std::move(config), std::move(remarks), content.keras_version);
 }
 
 bool holds_weights_alone(const std::filesystem::path& path) {
@@ -145,13 +158,13 @@ int major_version_of(const Json& config, const std::string& text) {
   return text.find("\"batch_input_shape\"") == std::string::npos ? 3 : 2;
 }
 
-/// The layers of a config; errors name its file.
-ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
+/// The layers of a config, and by which Keras it is, where it says so; errors name its file.
+std::pair<ModelConfig, std::string> read_config_alone(const std::filesystem::path& path, Remarks& remarks) {
   try {
     const std::string text = bytes_of_file(path, largest_text, saved);
     const Json json = parse_json(text);
     remarks.keras_major = major_version_of(json, text);
-    return read_model_config(json, remarks);
+    return {read_model_config(json, remarks), json.value("keras_version", std::string())};
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));
   }
@@ -160,11 +173,11 @@ ModelConfig read_config_alone(const std::filesystem::path& path, Remarks& remark
 ModelFile read_weights_alone(const std::filesystem::path& path, const std::filesystem::path& config_path) {
   std::string bytes = bytes_of_file(path, largest_file, saved);
   Remarks remarks;
-  ModelConfig config =
+  auto [config, version] =
       read_config_alone(config_path.empty() ? path.parent_path() / "config.json" : config_path, remarks);
   Hdf5Content content = read_hdf5(std::move(bytes), is_weight);
   read_weights(config, content, WeightsNaming::by_class, remarks);
-  return finished(std::move(config), std::move(remarks));
+  return finished(std::move(config), std::move(remarks), version);
 }
 
 ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {

@@ -106,6 +106,37 @@ TEST_F(ReadKeras, TellsWhatIsTakenOtherwise) {
               ElementsAre("layer \"memory\": its dtype is float16: it is computed in float32"));
 }
 
+TEST_F(ReadKeras, TellsWhoSavedItAndTheTypeOfItsWeights) {
+  const std::string hdf5 = hdf5_for_test(weights_for_test());
+  const auto about = [&](const std::string& version) {
+    return read_members({{"metadata.json", replaced(metadata_for_test, "3.15.1", version)},
+                         {"config.json", config_for_test},
+                         {"model.weights.h5", hdf5}})
+        .about;
+  };
+  EXPECT_THAT(about("3.9.0"), ElementsAre("Saved by: Keras 3.9.0", "Weights in the file: float32"));
+  EXPECT_THAT(about("3.9\\u001b[31m")[0], Not(HasSubstr("\x1b")));
+}
+
+TEST_F(ReadKeras, TakesNoLayerForTrainableOfAModelThatIsNot) {
+  for (const bool own : {true, false}) {
+    const ModelFile file = read_config(replaced(
+        config_for_test, own ? R"("sequential", "trainable": true)" : R"("memory", "trainable": true)",
+        own ? R"("sequential", "trainable": false)" : R"("memory", "trainable": false)"));
+    EXPECT_FALSE(file.model.nodes[1].trainable);
+    EXPECT_EQ(file.model.nodes[2].trainable, !own);
+    EXPECT_FALSE(file.not_trained.empty());
+  }
+}
+
+TEST_F(ReadKeras, KeepsThatALayerReturnsItsStates) {
+  EXPECT_FALSE(read_config(config_for_test).model.nodes[1].return_state);
+  const std::string from = R"("return_state": false)", to = R"("return_state": true)";
+  EXPECT_THAT(refusal([&] { read_config(replaced(config_for_test, from, "\"return_state\": 1")); }),
+              HasSubstr("return_state is 1"));
+  EXPECT_TRUE(read_config(replaced(config_for_test, from, to)).model.nodes[1].return_state);
+}
+
 TEST_F(ReadKeras, SaysWhyItWouldTrainOtherwise) {
   for (const auto& [from, to] :
        {std::pair{R"("dropout": 0.0)", R"("dropout": 0.25)"},

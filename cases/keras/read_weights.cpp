@@ -127,7 +127,7 @@ class Reader {
     if (!used_.insert(path).second)
       throw std::invalid_argument(
           fmt::format("{}: {} is another's: accepted is one of its own", what, in_quotes(path)));
-    if (stored.dtype != "float32" && converted_.insert(stored.dtype).second)
+    if (remarks_.dtypes.insert(stored.dtype).second && stored.dtype != "float32")
       remarks_.notices.push_back(
           fmt::format("weights of {}, as in {}, are taken as float32", stored.dtype, in_quotes(path)));
     return std::move(stored.values);
@@ -138,7 +138,7 @@ class Reader {
   Remarks& remarks_;
   Hdf5Content& content_;
   WeightsNaming naming_;
-  std::set<std::string> used_, converted_;
+  std::set<std::string> used_;
 };
 
 }  // namespace
