@@ -1,42 +1,42 @@
 #include "backends/model.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
-#include "backends/problem_text.h"
+#include "backends/model_fallback.h"
 
 namespace lockstep {
 
 Support supports(const Backend& backend, const ModelSpec& model, const Shape& shape, const Exec& exec,
                  InitialStates states) {
-  std::string reasons;
-  for (const ModelStep& step : plan_model(model, resolve(model), shape, exec, states)) {
-    if (!step.problem) continue;
-    if (const Support support = backend.supports(*step.problem); !support)
-      reasons += fmt::format("{}layer \"{}\" ({}): {}", reasons.empty() ? "" : "; ", step.name,
-                             to_string(*step.problem), support.why());
-  }
-  return reasons.empty() ? Support::yes() : Support::no(reasons);
+  const Sharing sharing = share_layers(backend, nullptr, model, shape, exec, states);
+  return sharing.why.empty() ? Support::yes() : Support::no(sharing.why);
 }
 
 Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape, const Exec& exec,
-             InitialStates states)
+             InitialStates states, const Backend* fallback)
     : wiring_(model, shape, exec, states) {
-  if (const Support support = supports(backend, model, shape, exec, states); !support)
+  const Sharing sharing = share_layers(backend, fallback, model, shape, exec, states);
+  if (!sharing.possible())
     throw std::invalid_argument(
-        fmt::format("{} does not compute the model \"{}\": {}", backend.name(), model.name, support.why()));
-  for (const ModelStep& step : wiring_.steps())
-    layers_.push_back(step.problem ? backend.prepare(*step.problem, model.nodes[step.node].weights)
-                                   : nullptr);
+        fmt::format("{} does not compute the model \"{}\": {}", backend.name(), model.name, sharing.why));
+  for (const ModelStep& step : wiring_.steps()) {
+    Ready& ready = layers_.emplace_back();
+    if (!step.problem) continue;
+    const bool is_left = std::find(sharing.left.begin(), sharing.left.end(), step.name) != sharing.left.end();
+    if (is_left) ready.fallback = fallback->name();
+    ready.layer = (is_left ? *fallback : backend).prepare(*step.problem, model.nodes[step.node].weights);
+  }
 }
 
 void Model::run(const BasicModelIo<float>& io) {
   wiring_.check(io);
   wiring_.mask_input(io);
   for (std::size_t i = 0; i < layers_.size(); ++i)
-    if (layers_[i] != nullptr)
-      layers_[i]->run(wiring_.io_of(i, io));
+    if (layers_[i].layer != nullptr)
+      layers_[i].layer->run(wiring_.io_of(i, io));
     else
       wiring_.run_join(i, io);
   wiring_.copy_outputs(io);
@@ -45,9 +45,9 @@ void Model::run(const BasicModelIo<float>& io) {
 std::string Model::method() const {
   std::string text;
   for (std::size_t i = 0; i < layers_.size(); ++i)
-    if (layers_[i] != nullptr)
-      text +=
-          fmt::format("{}{}: {}", text.empty() ? "" : "; ", wiring_.steps()[i].name, layers_[i]->method());
+    if (const auto& [layer, fallback] = layers_[i]; layer != nullptr)
+      text += fmt::format("{}{}: {}{}{}", text.empty() ? "" : "; ", wiring_.steps()[i].name, layer->method(),
+                          fallback.empty() ? "" : " on ", fallback);
   return text;
 }
 

@@ -15,23 +15,28 @@ namespace lockstep {
 Support supports(const Backend&, const ModelSpec&, const Shape&, const Exec&,
                  InitialStates = InitialStates::zero);
 
-/// A model made ready on one backend for one size, all layers in that backend: there is no fallback. One run
-/// at a time.
+/// A model made ready on one backend for one size: all layers in that backend, but for those that it refuses
+/// where another one is given to compute these. One run at a time.
 class Model {
  public:
-  /// Copies of the spec what it needs; the backend outlives it. Throws std::invalid_argument with the reason
-  /// of `supports` where that says no.
-  Model(const ModelSpec&, const Backend&, const Shape&, const Exec&, InitialStates = InitialStates::zero);
+  /// Copies of the spec what it needs; the backends outlive it. Throws std::invalid_argument with the reason
+  /// of `supports` where that says no, or, with a fallback, where share_layers finds no way.
+  Model(const ModelSpec&, const Backend&, const Shape&, const Exec&, InitialStates = InitialStates::zero,
+        const Backend* fallback = nullptr);
 
   /// Allocates nothing, remembers nothing from earlier runs. Throws std::invalid_argument for views that do
   /// not fit.
   void run(const BasicModelIo<float>&);
-  /// Of every layer, as in Layer::method: "lstm: gemm; dense: gemm".
+  /// Of every layer, as in Layer::method: "lstm: gemm; dense: gemm"; "lstm: loops on naive" of a fallback.
   std::string method() const;
 
  private:
   ModelWiring<float> wiring_;
-  std::vector<std::unique_ptr<Layer>> layers_;  // one per step of the wiring; null: it is no layer
+  struct Ready {
+    std::unique_ptr<Layer> layer;  // null: the step is none
+    std::string fallback;          // whose it is, where that is not the backend
+  };
+  std::vector<Ready> layers_;  // one per step of the wiring
 };
 
 }  // namespace lockstep

@@ -31,6 +31,7 @@ Selection select_backends(const std::vector<Module>& modules, const std::vector<
       selection.unavailable.push_back(second);
     }
   }
+  if (const auto naive = find("naive"); naive != loaded.end()) selection.fallback = *naive;
   if (wanted.empty()) selection.backends = loaded;
   for (const std::string& name : wanted) {
     if (std::find(names.begin(), names.end(), name) == names.end())

@@ -11,6 +11,8 @@ namespace lockstep {
 struct Selection {
   std::vector<const Backend*> backends;
   std::vector<Module> unavailable;  // each with its reason
+  const Backend* fallback =
+      nullptr;  // naive, asked for or not, which computes every layer; null: it is missing
 };
 
 /// All backends of the modules, or those named in `wanted`, in that order and each once. Of two that loaded

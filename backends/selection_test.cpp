@@ -50,6 +50,12 @@ TEST(SelectBackends, TakesThoseNamedInTheirOrder) {
   EXPECT_THAT(select_backends(modules, {"naive"}).backends, ElementsAre(&naive));
 }
 
+TEST(SelectBackends, HasNaiveToFallBackToAskedForOrNot) {
+  EXPECT_EQ(select_backends(modules, {}).fallback, &naive);
+  EXPECT_EQ(select_backends(modules, {"eigen"}).fallback, &naive);
+  EXPECT_EQ(select_backends({loaded(eigen)}, {}).fallback, nullptr);
+}
+
 TEST(SelectBackends, TakesOneThatIsNamedTwiceOnce) {
   EXPECT_THAT(select_backends(modules, {"naive", "eigen", "naive"}).backends, ElementsAre(&naive, &eigen));
 }
