@@ -111,9 +111,22 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_backend_options(*run, requests.run.backends);
   auto* input =
       run->add_option("--input", requests.run.files.inputs,
-                      "A .npy file: (samples, time_steps, features) of float32 or float64; more, as "
-                      "in a.npy,b.npy, with --stateful")
+                      "A .npy or .npz file: (samples, time_steps, features) of float32 or float64; more, as "
+                      "in a.npy,b.npy, with --stateful. It is read, computed and written in batches")
           ->delimiter(',');
+  run->add_option("--batch", requests.run.files.batch,
+                  "Samples of one call, the last may have fewer; default: 32, of a seed its own")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
+      ->needs(input);
+  run->add_option(
+         "--h0", requests.run.files.states.h,
+         "State to start from: a .npy or .npz file of (samples, units), for the only recurrent layer; "
+         "LAYER=FILE for one of several; what is not given is zeros")
+      ->delimiter(',')
+      ->needs(input);
+  run->add_option("--c0", requests.run.files.states.c, "The same of an LSTM's cell state")
+      ->delimiter(',')
+      ->needs(input);
   run->add_option(
          "--output", requests.run.files.outputs,
          "Where to write what the model answers: y.npy, and y.1.npy for a second output; or all by the "

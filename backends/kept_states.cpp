@@ -1,6 +1,10 @@
 #include "backends/kept_states.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace lockstep {
 namespace {
@@ -20,12 +24,25 @@ KeptStates::KeptStates(const ModelSpec& model, std::int64_t samples) {
     const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
     if (recurrent == nullptr) continue;
     State& state = now_.emplace_back();
+    state.layer = node.name;
     if (any && !node.stateful) continue;
     state.units = recurrent->units;
     state.h.resize(static_cast<std::size_t>(samples * state.units));
     if (recurrent->cell == Cell::lstm) state.c = state.h;
   }
   next_ = now_;
+}
+
+void KeptStates::start(const std::vector<BasicInitialState<float>>& given) {
+  for (std::size_t i = 0; i < given.size(); ++i)
+    for (const auto& [from, to] : {std::pair(given[i].h, &State::h), std::pair(given[i].c, &State::c)}) {
+      if (!from) continue;
+      if (now_[i].units == 0)
+        throw std::invalid_argument(fmt::format(
+            "layer \"{}\" keeps no state with --stateful, as others do: accepted are states of those",
+            now_[i].layer));
+      std::copy_n(from.data, from.dims[0] * from.dims[1], (now_[i].*to).begin());
+    }
 }
 
 std::vector<BasicInitialState<float>> KeptStates::initial_rows(std::int64_t begin, std::int64_t size) const {

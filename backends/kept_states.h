@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "backends/model_spec.h"
@@ -15,6 +16,10 @@ class KeptStates {
   /// Zeros, for so many samples.
   KeptStates(const ModelSpec&, std::int64_t samples);
 
+  /// Before the first run: starts from these, one per recurrent layer, of all samples; an absent one stays
+  /// zeros. Throws std::invalid_argument for one of a layer that remembers nothing.
+  void start(const std::vector<BasicInitialState<float>>&);
+
   /// Where a run of the samples [begin, begin + size) starts, and where it puts what it ends in.
   std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;
   std::vector<BasicFinalState<float>> final_rows(std::int64_t begin, std::int64_t size);
@@ -25,6 +30,7 @@ class KeptStates {
 
  private:
   struct State {
+    std::string layer;
     std::int64_t units = 0;   // 0: it remembers nothing
     std::vector<float> h, c;  // [samples, units]; c of an LSTM alone
   };

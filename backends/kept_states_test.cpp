@@ -40,6 +40,24 @@ TEST(KeptStates, AreThoseOfStatefulLayersWhereThereAreSome) {
   EXPECT_FALSE(kept.final_rows(0, 4)[2].h);
 }
 
+TEST(KeptStates, StartFromThoseGiven) {
+  const std::vector<float> values = some_values(4 * 3, 0.5F);
+  std::vector<BasicInitialState<float>> given(3);
+  given[1].h = state_view(values.data(), 4, 3);
+  KeptStates kept(three_cells(), 4);
+  kept.start(given);
+  EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), values[11]);
+  EXPECT_EQ(kept.initial_rows(0, 4)[0].h(3, 4), 0);
+  kept.advance();
+  EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 0) << "the run before ended there";
+
+  ModelSpec model = three_cells();
+  model.nodes[5].stateful = true;  // the SimpleRNN
+  EXPECT_THAT([&] { KeptStates(model, 4).start(given); },
+              testing::ThrowsMessage<std::invalid_argument>(
+                  testing::HasSubstr("layer \"gru\" keeps no state with --stateful")));
+}
+
 TEST(KeptStates, StartWhereTheRunBeforeEnded) {
   KeptStates kept(three_cells(), 4);
   EXPECT_EQ(kept.initial_rows(2, 2)[1].h(1, 2), 0);

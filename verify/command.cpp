@@ -76,7 +76,7 @@ int verify_command(const VerifyRequest& request) {
   std::vector<TrainingStyleDifference> training_styles;
   for (const Seed& model : models)
     for (const int threads : model_threads(wanted)) {
-      ModelFindings found = check_model(selection.backends, model, wanted.seed, threads);
+      ModelFindings found = check_model(selection.backends, model, wanted.seed, threads, selection.fallback);
       std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings));
       std::move(found.styles.begin(), found.styles.end(), std::back_inserter(styles));
       TrainingFindings trained =
@@ -107,9 +107,12 @@ int verify_command(const VerifyRequest& request) {
   else
     fmt::print("{}\n", to_string(counts));
   std::vector<RowOutcome> rows;
-  for (const Finding& finding : findings) {
-    const bool tells = finding.verdict != Verdict::untrusted && finding.verdict != Verdict::ill_conditioned;
-    if (tells || !finding.is_random) rows.push_back({finding.backend, to_string(finding.verdict)});
+  std::vector<std::string> names;
+  for (const Finding& finding : findings) names.push_back(computed_by(finding));
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const Verdict verdict = findings[i].verdict;
+    const bool tells = verdict != Verdict::untrusted && verdict != Verdict::ill_conditioned;
+    if (tells || !findings[i].is_random) rows.push_back({names[i], to_string(verdict)});
   }
   const Outcome outcome = outcome_of(rows, request.backends.require);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "backends/model.h"
+#include "backends/model_fallback.h"
 #include "verify/judge.h"
 #include "verify/model_oracle.h"
 
@@ -38,9 +39,10 @@ Finding finding_of(const Backend& backend, const Seed& one, InitialStates states
 /// A model in both dense styles, ready for batches of one size.
 struct BothStyles {
   BothStyles(const Backend& backend, const ModelSpec& model, const Shape& shape, const Exec& exec,
-             InitialStates states)
-      : whole(with_dense_style(model, DenseStyle::flattened), backend, shape, exec, states),
-        per_step(with_dense_style(model, DenseStyle::time_distributed), backend, shape, exec, states),
+             InitialStates states, const Backend* fallback)
+      : whole(with_dense_style(model, DenseStyle::flattened), backend, shape, exec, states, fallback),
+        per_step(with_dense_style(model, DenseStyle::time_distributed), backend, shape, exec, states,
+                 fallback),
         whole_outputs(model, shape, Layout::time_major),
         per_step_outputs(model, shape, Layout::time_major) {}
   Model whole, per_step;
@@ -49,23 +51,25 @@ struct BothStyles {
 
 /// One model with one kind of states: a finding, and the bits in which the styles differ.
 Finding check_states(const Backend& backend, const Seed& one, InitialStates states, const ModelOracle& oracle,
-                     std::uint64_t seed, int threads, BitDifference& bits) {
+                     std::uint64_t seed, int threads, const Backend* fallback, BitDifference& bits) {
   Finding finding = finding_of(backend, one, states, seed);
   const Exec exec{threads, Pass::inference};
   Shape shape = one.input;
   shape.batch = std::min(one.batch, one.input.batch);
-  if (const Support support = supports(backend, one.model, shape, exec, states); !support) {
+  const Sharing sharing = share_layers(backend, fallback, one.model, shape, exec, states);
+  if (!sharing.possible()) {
     finding.verdict = Verdict::skip;
-    finding.reason = support.why();
+    finding.reason = sharing.why;
     return finding;
   }
+  finding.left = sharing.text();
   std::unique_ptr<BothStyles> ready;
   bool ill_conditioned = false;
   for (const ModelAnswer& answer : oracle.batches) {
     const Batch& batch = answer.batch;
     if (ready == nullptr || batch.size != shape.batch) {
       shape.batch = batch.size;
-      ready = std::make_unique<BothStyles>(backend, one.model, shape, exec, states);
+      ready = std::make_unique<BothStyles>(backend, one.model, shape, exec, states, fallback);
       finding.method = ready->whole.method();
     }
     ill_conditioned = ill_conditioned || answer.ill_conditioned;
@@ -82,17 +86,18 @@ Finding check_states(const Backend& backend, const Seed& one, InitialStates stat
   }
   if (!finding.failed.empty()) return finding;
   finding.verdict = ill_conditioned ? Verdict::ill_conditioned : Verdict::pass;
-  if (ill_conditioned) finding.reason = ill_conditioned_reason;
+  finding.reason = ill_conditioned ? ill_conditioned_reason : sharing.why;
   return finding;
 }
 
 /// check_states, timed; what it throws is a finding.
 Finding check_backend(const Backend& backend, const Seed& one, InitialStates states,
-                      const ModelOracle& oracle, std::uint64_t seed, int threads, BitDifference& bits) {
+                      const ModelOracle& oracle, std::uint64_t seed, int threads, const Backend* fallback,
+                      BitDifference& bits) {
   const auto start = std::chrono::steady_clock::now();
   Finding finding = finding_of(backend, one, states, seed);
   try {
-    finding = check_states(backend, one, states, oracle, seed, threads, bits);
+    finding = check_states(backend, one, states, oracle, seed, threads, fallback, bits);
   } catch (const std::exception& error) {
     fail(finding, "threw", fmt::format("threw: {}", error.what()));
   }
@@ -104,16 +109,20 @@ Finding check_backend(const Backend& backend, const Seed& one, InitialStates sta
 }  // namespace
 
 ModelFindings check_model(std::span<const Backend* const> backends, const Seed& one, std::uint64_t seed,
-                          int threads) {
+                          int threads, const Backend* fallback) {
   ModelFindings all;
   std::vector<BitDifference> bits(backends.size());
   for (const InitialStates states : {InitialStates::zero, InitialStates::given}) {
     const ModelOracle oracle(one, states, seed);
     for (std::size_t i = 0; i < backends.size(); ++i)
-      all.findings.push_back(check_backend(*backends[i], one, states, oracle, seed, threads, bits[i]));
+      all.findings.push_back(
+          check_backend(*backends[i], one, states, oracle, seed, threads, fallback, bits[i]));
   }
   for (std::size_t i = 0; i < backends.size(); ++i) {
-    if (bits[i].compared == 0) continue;
+    const auto is_shared = [&](const Finding& finding) {
+      return finding.backend == backends[i]->name() && !finding.left.empty();
+    };
+    if (bits[i].compared == 0 || std::any_of(all.findings.begin(), all.findings.end(), is_shared)) continue;
     StyleDifference& styles = all.styles.emplace_back();
     styles.model = one.name;
     styles.backend = backends[i]->name();
@@ -133,18 +142,18 @@ ModelOracles::ModelOracles(const Seed& one, std::uint64_t seed)
 std::vector<Finding> check_model_on(const Backend& backend, const Seed& one, const ModelOracles& oracles,
                                     std::uint64_t seed, int threads) {
   BitDifference bits;
-  return {check_backend(backend, one, InitialStates::zero, oracles.zero, seed, threads, bits),
-          check_backend(backend, one, InitialStates::given, oracles.given, seed, threads, bits)};
+  return {check_backend(backend, one, InitialStates::zero, oracles.zero, seed, threads, nullptr, bits),
+          check_backend(backend, one, InitialStates::given, oracles.given, seed, threads, nullptr, bits)};
 }
 
 std::vector<Finding> check_given(std::span<const Backend* const> backends, const Seed& one, ModelGiven given,
-                                 int threads) {
+                                 int threads, const Backend* fallback) {
+  const InitialStates states = given.states.empty() ? InitialStates::zero : InitialStates::given;
   const ModelOracle oracle(one, std::move(given));
   std::vector<Finding> findings;
   for (const Backend* backend : backends) {
     BitDifference bits;
-    findings.push_back(
-        check_backend(*backend, one, InitialStates::zero, oracle, default_seed, threads, bits));
+    findings.push_back(check_backend(*backend, one, states, oracle, default_seed, threads, fallback, bits));
   }
   return findings;
 }

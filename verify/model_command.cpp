@@ -1,6 +1,7 @@
 #include "verify/model_command.h"
 
 #include <algorithm>
+#include <list>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,7 @@
 #include "verify/open_model.h"
 #include "verify/outcome.h"
 #include "verify/print_array.h"
+#include "verify/run_choice.h"
 #include "verify/verdict.h"
 
 namespace lockstep {
@@ -36,6 +38,7 @@ int summary_command(const std::string& model, const std::filesystem::path& confi
                     const std::string& target) {
   const Seed seed = open_model(model, default_seed, config);
   print_summary(seed.model);
+  for (const std::string& line : seed.about) fmt::print("{}\n", line);
   if (target.empty()) return exit_held;
   const auto dims = parse_list(target);
   for (std::size_t output = 0; output < seed.model.outputs.size(); ++output)
@@ -53,12 +56,16 @@ int run_command(const RunRequest& request) {
   shape.batch = std::min(seed.batch, shape.batch);
   const InitialStates states = request.states_given ? InitialStates::given : InitialStates::zero;
   const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
+  std::list<std::string> names;  // of the rows
   std::vector<RowOutcome> rows;
   for (const Backend* backend : selection.backends) {
-    const bool can = computes(*backend, seed, shape, request.files.threads, states);
-    rows.push_back({backend->name(), to_string(can ? Verdict::pass : Verdict::skip)});
-    if (!can) continue;
-    Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states);
+    const Sharing sharing =
+        computes(*backend, selection.fallback, seed, shape, request.files.threads, states);
+    const std::string& by = names.emplace_back(shared_name(*backend, sharing));
+    rows.push_back({by, to_string(sharing.possible() ? Verdict::pass : Verdict::skip)});
+    if (!sharing.possible()) continue;
+    Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states,
+                sharing.fallback);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
     BasicModelIo<float> io;
     io.input = given.input_rows(0, shape.batch);
@@ -67,8 +74,8 @@ int run_command(const RunRequest& request) {
     model.run(io);
     for (std::size_t i = 0; i < io.outputs.size(); ++i) {
       const auto& dims = io.outputs[i].dims;
-      fmt::print("{} on {}, shape ({}, {}, {}):\n{}\n", seed.model.outputs[i], backend->name(), dims[0],
-                 dims[1], dims[2], print_array(io.outputs[i]));
+      fmt::print("{} on {}, shape ({}, {}, {}):\n{}\n", seed.model.outputs[i], by, dims[0], dims[1], dims[2],
+                 print_array(io.outputs[i]));
     }
   }
   const Outcome outcome = outcome_of(rows, request.backends.require);

@@ -11,12 +11,18 @@ namespace lockstep {
 Outcome outcome_of(std::span<const RowOutcome> rows, const std::vector<std::string>& required) {
   const auto skipped = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::skip); };
   const auto passed = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::pass); };
+  const auto shared = [](const std::string& name) {
+    return [prefix = name + " ("](const RowOutcome& row) { return row.backend.starts_with(prefix); };
+  };
   Outcome outcome;
   for (const auto& name : required)
     if (std::none_of(rows.begin(), rows.end(),
                      [&](const RowOutcome& row) { return row.backend == name && !skipped(row); }))
       outcome.complaints.push_back(
-          fmt::format("required backend {} ran nothing: every row was skipped", name));
+          fmt::format("required backend {} {}", name,
+                      std::any_of(rows.begin(), rows.end(), shared(name))
+                          ? "left layers to another: required is that it computes all"
+                          : "ran nothing: every row was skipped"));
   const auto unclear = [](const RowOutcome& row) {
     return row.verdict == to_string(Verdict::ill_conditioned);
   };

@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-/// What became of one row, by the text of its verdict.
+/// What became of one row, by the text of its verdict; "onednn (lstm -> naive)" is no row of onednn's.
 struct RowOutcome {
   std::string_view backend, verdict;
 };

@@ -50,7 +50,7 @@ Table verdict_table(std::span<const Finding> findings) {
   std::vector<std::pair<std::string, std::string>> order;
   std::map<std::pair<std::string, std::string>, std::vector<Finding>> groups;
   for (const Finding& finding : findings) {
-    const std::pair key{finding.layer, finding.backend};
+    const std::pair key{finding.layer, computed_by(finding)};
     if (!groups.contains(key)) order.push_back(key);
     groups[key].push_back(finding);
   }
@@ -82,8 +82,8 @@ Table open_table(std::span<const Finding> findings) {
   std::stable_sort(open.begin(), open.end(),
                    [](const auto* a, const auto* b) { return a->verdict < b->verdict; });  // fail comes first
   for (const Finding* finding : std::span(open).first(std::min(open.size(), most_open_rows)))
-    table.add({std::string(to_string(finding->verdict)), finding->subject, finding->backend, finding->reason,
-               repro_of(*finding)});
+    table.add({std::string(to_string(finding->verdict)), finding->subject, computed_by(*finding),
+               finding->reason, repro_of(*finding)});
   return table;
 }
 
@@ -94,12 +94,14 @@ std::vector<std::string> not_shown(const Tally& counts) {
   return {fmt::format("The first {} of {}; the CSV and JSON files have all.", most_open_rows, all)};
 }
 
-Table skip_table(std::span<const Finding> findings) {
+/// The rows of these, by backend and reason.
+template <class Belongs>
+Table reason_table(std::span<const Finding> findings, Belongs belongs) {
   Table table("", {words("backend", "Backend"), words("reason", "Reason"), number("rows", "Rows"),
                    words("repro", "One of them", true)});
   std::map<std::pair<std::string, std::string>, std::vector<const Finding*>> groups;
   for (const Finding& finding : findings)
-    if (finding.verdict == Verdict::skip) groups[{finding.backend, finding.reason}].push_back(&finding);
+    if (belongs(finding)) groups[{computed_by(finding), finding.reason}].push_back(&finding);
   for (const auto& [key, rows] : groups)
     table.add({key.first, key.second, count(rows.size()), repro_of(*rows.front())});
   return table;
@@ -115,7 +117,7 @@ Table records(std::span<const Finding> findings) {
                words("repro", "Repeat it with", true), number("milliseconds", "Time [ms]")});
   for (const Finding& finding : findings) {
     const bool compared = finding.tolerance > 0;
-    table.add({finding.subject, finding.backend, std::string(to_string(finding.verdict)),
+    table.add({finding.subject, computed_by(finding), std::string(to_string(finding.verdict)),
                compared ? finite(finding.largest_error) : Cell(), finite_or_none(finding.tolerance, compared),
                compared ? finite(finding.share_of_tolerance()) : Cell(),
                finite(finding.step_share, finding.step_share > 0), finding.method, finding.reason,
@@ -134,7 +136,7 @@ std::vector<reports::TestRow> tests(std::span<const Finding> findings) {
   constexpr double milli = 1e-3;
   std::vector<reports::TestRow> rows;
   for (const Finding& finding : findings)
-    rows.push_back(test_row(fmt::format("{}.{}", finding.backend, finding.layer), name_of(finding),
+    rows.push_back(test_row(fmt::format("{}.{}", computed_by(finding), finding.layer), name_of(finding),
                             milli * finding.milliseconds, to_string(finding.verdict), finding.reason,
                             repro_of(finding)));
   return rows;
@@ -173,7 +175,11 @@ reports::Document verification_report(
           "(-last) there is one step left, and nothing to distribute."},
          {},
          {style_table(styles)}});
-  if (Table skipped = skip_table(findings); !skipped.rows().empty())
+  const auto is_shared = [](const Finding& one) { return !one.left.empty() && one.verdict == Verdict::pass; };
+  if (Table shared = reason_table(findings, is_shared); !shared.rows().empty())
+    document.sections.push_back({"Left to another backend, layer by layer", {}, {}, {std::move(shared)}});
+  const auto is_skipped = [](const Finding& one) { return one.verdict == Verdict::skip; };
+  if (Table skipped = reason_table(findings, is_skipped); !skipped.rows().empty())
     document.sections.push_back({"Skipped, with the reason", {}, {}, {std::move(skipped)}});
   document.records = records(findings);
   document.tests = tests(findings);

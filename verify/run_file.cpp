@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <list>
 #include <memory>
 #include <optional>
-#include <set>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -15,74 +17,20 @@
 
 #include "backends/in_quotes.h"
 #include "backends/model.h"
-#include "cases/npy.h"
-#include "cases/npz.h"
+#include "cases/array_file.h"
 #include "reports/columns.h"
 #include "reports/markdown.h"
-#include "reports/write.h"
+#include "verify/answer_files.h"
 #include "verify/exit_code.h"
+#include "backends/kept_states.h"
 #include "verify/model_check.h"
 #include "verify/outcome.h"
 #include "verify/print_array.h"
+#include "verify/progress.h"
+#include "verify/run_choice.h"
 
 namespace lockstep {
 namespace {
-
-/// Where the outputs are written to.
-struct Target {
-  bool is_archive = false;                   // of all by their names
-  std::vector<std::filesystem::path> paths;  // of that, or y.npy, y.1.npy, ... in the model's order; or none
-};
-
-Target target_of(const std::filesystem::path& first, const std::vector<std::string>& outputs) {
-  Target target;
-  if (first.empty()) return target;
-  target.paths.push_back(first);
-  target.is_archive = first.extension() == ".npz";
-  if (!target.is_archive && first.extension() != ".npy")
-    throw std::invalid_argument(
-        fmt::format("--output {}: accepted are .npy and .npz", in_quotes(first.string())));
-  if (target.is_archive && std::set<std::string>(outputs.begin(), outputs.end()).size() < outputs.size())
-    throw std::invalid_argument(
-        fmt::format("--output {}: two of the outputs {} are one layer's: accepted is .npy",
-                    in_quotes(first.string()), fmt::join(outputs, ", ")));
-  for (std::size_t i = 1; i < outputs.size() && !target.is_archive; ++i) {
-    std::filesystem::path path = first;
-    target.paths.push_back(path.replace_extension(fmt::format(".{}.npy", i)));
-  }
-  for (const auto& path : target.paths) reports::check_target(path);
-  return target;
-}
-
-void write(const Target& target, const std::vector<std::string>& names,
-           const std::vector<Array<float>>& outputs) {
-  std::vector<NpzMember> members;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    std::string bytes = npy_bytes<float>(outputs[i].dims, outputs[i].values);
-    if (target.is_archive)
-      members.push_back({names[i], std::move(bytes)});
-    else
-      reports::write_text(target.paths[i], bytes);
-  }
-  if (target.is_archive) reports::write_text(target.paths[0], npz_bytes(members));
-}
-
-/// The first backend that computes the model; what those before it lack is told on stderr.
-const Backend* choose(const std::vector<const Backend*>& backends, const Seed& one, const Shape& shape,
-                      int threads, InitialStates states) {
-  for (const Backend* backend : backends)
-    if (computes(*backend, one, shape, threads, states)) return backend;
-  return nullptr;
-}
-
-void print(const Seed& one, const Backend& backend, const std::vector<Array<float>>& outputs) {
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const auto& dims = outputs[i].dims;
-    const std::array<std::int64_t, 3> three{dims[0], dims.size() == 3 ? dims[1] : 1, dims.back()};
-    fmt::print("{} on {}, shape ({}):\n{}\n", one.model.outputs[i], backend.name(), fmt::join(dims, ", "),
-               print_array(sequence_view(outputs[i].values.data(), three, Layout::batch_major)));
-  }
-}
 
 void check_counts(const RunFileRequest& request) {
   if (request.inputs.size() > 1 && !request.stateful)
@@ -94,22 +42,111 @@ void check_counts(const RunFileRequest& request) {
                                             request.outputs.size(), request.inputs.size()));
 }
 
-void check_apart(const std::vector<Target>& targets) {
-  std::set<std::filesystem::path> seen;
-  for (const Target& target : targets)
-    for (const auto& path : target.paths)
-      if (!seen.insert(path.lexically_normal()).second)
-        throw std::invalid_argument(fmt::format(
-            "--output: {} would be written twice: accepted is each file once", in_quotes(path.string())));
+/// A sample goes on where the same one of the input before it ended.
+void check_samples(const std::vector<ArrayFile>& inputs) {
+  const ArrayFile& first = inputs.front();
+  for (const ArrayFile& input : inputs)
+    if (input.dims()[0] != first.dims()[0])
+      throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are as many as {} has, {}",
+                                              in_quotes(input.path().string()), input.dims()[0],
+                                              in_quotes(first.path().string()), first.dims()[0]));
 }
 
-/// A sample goes on where the same one of the input before it ended.
-void check_samples(const RunFileRequest& request, const std::vector<Array<float>>& inputs) {
-  for (std::size_t i = 1; i < inputs.size(); ++i)
-    if (inputs[i].dims[0] != inputs[0].dims[0])
-      throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are as many as {} has, {}",
-                                              in_quotes(request.inputs[i].string()), inputs[i].dims[0],
-                                              in_quotes(request.inputs[0].string()), inputs[0].dims[0]));
+Shape shape_of(const ArrayFile& input) {
+  return {input.dims()[0], input.dims()[1], input.dims()[2]};
+}
+
+/// What is computed on each input in turn.
+class Run {
+ public:
+  /// All outlive it; the states are of all samples.
+  Run(const Seed& one, const Choice& choice, int threads, const ModelGiven& states, bool stateful)
+      : one_(one), choice_(choice), threads_(threads), states_(states) {
+    if (!stateful) return;
+    kept_.emplace(one.model, one.input.batch);
+    kept_->start(states.initial_rows(0, one.input.batch));
+  }
+
+  /// Hands on each output of each batch.
+  void on(ArrayFile& input, const std::function<void(std::size_t output, std::span<const float>)>& hand_on) {
+    Seed whole = one_;
+    whole.input = shape_of(input);
+    ProgressLine progress("running");
+    for (const Batch& batch : batches(whole)) {
+      const Shape shape{batch.size, whole.input.time_steps, whole.input.features};
+      if (shape != shape_) make_ready(shape);
+      input.read(batch.size, values_.data());
+      BasicModelIo<float> io;
+      io.input = sequence_view<const float>(values_.data(), {shape.batch, shape.time_steps, shape.features},
+                                            Layout::batch_major);
+      io.outputs = asked_->views();
+      io.initial = kept_ ? kept_->initial_rows(batch.begin, batch.size)
+                         : states_.initial_rows(batch.begin, batch.size);
+      if (kept_) io.ended = kept_->final_rows(batch.begin, batch.size);
+      model_->run(io);
+      for (std::size_t i = 0; i < asked_->outputs.size(); ++i) hand_on(i, asked_->outputs[i]);
+      progress.show(static_cast<std::size_t>(batch.begin + batch.size),
+                    static_cast<std::size_t>(whole.input.batch));
+    }
+    if (kept_) kept_->advance();
+  }
+
+ private:
+  void make_ready(const Shape& shape) {
+    model_.reset();  // before the next one, as both may be large
+    model_ = std::make_unique<Model>(one_.model, *choice_.backend, shape, Exec{threads_, Pass::inference},
+                                     states_of_run(), choice_.sharing.fallback);
+    values_ = Buffer<float>(shape.batch * shape.time_steps * shape.features);
+    asked_.emplace(one_.model, shape, Layout::batch_major);
+    shape_ = shape;
+  }
+  InitialStates states_of_run() const {
+    if (kept_) return InitialStates::carried;
+    return states_.states.empty() ? InitialStates::zero : InitialStates::given;
+  }
+
+  const Seed& one_;
+  const Choice& choice_;
+  int threads_;
+  const ModelGiven& states_;
+  std::optional<KeptStates> kept_;
+  Shape shape_{0, 0, 0};  // of what is ready
+  std::unique_ptr<Model> model_;
+  Buffer<float> values_;
+  std::optional<ModelAsked<float>> asked_;
+};
+
+void print_answers(Run& run, ArrayFile& input, const Seed& one, const std::string& by) {
+  const auto dims = answer_dims(one.model, shape_of(input));
+  std::vector<std::vector<float>> outputs(dims.size());
+  run.on(input, [&](std::size_t i, std::span<const float> values) {
+    outputs[i].insert(outputs[i].end(), values.begin(), values.end());
+  });
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const std::array<std::int64_t, 3> three{dims[i][0], dims[i].size() == 3 ? dims[i][1] : 1, dims[i].back()};
+    fmt::print("{} on {}, shape ({}):\n{}\n", one.model.outputs[i], by, fmt::join(dims[i], ", "),
+               print_array(sequence_view<const float>(outputs[i].data(), three, Layout::batch_major)));
+  }
+}
+
+/// The outcome of what runs, or with `check` of the table that is printed. Reads the input anew.
+Outcome outcome_of_run(const RunFileRequest& request, const BackendRequest& wanted,
+                       const Selection& selection, const Seed& one, const Choice& choice) {
+  if (!request.check) {
+    const std::string by = shared_name(*choice.backend, choice.sharing);
+    return outcome_of(std::vector{RowOutcome{by, to_string(Verdict::pass)}}, wanted.require);
+  }
+  ModelGiven given = given_input(read_model_input(one.model, request.inputs[0]));
+  given.states = read_states(one.model, request.states, one.input.batch);
+  const auto findings =
+      check_given(selection.backends, one, std::move(given), request.threads, selection.fallback);
+  fmt::print("{}", reports::markdown(check_table(findings)));
+  std::vector<RowOutcome> rows;
+  std::vector<std::string> names;
+  for (const Finding& finding : findings) names.push_back(computed_by(finding));
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    rows.push_back({names[i], to_string(findings[i].verdict)});
+  return outcome_of(rows, wanted.require);
 }
 
 }  // namespace
@@ -122,96 +159,57 @@ reports::Table check_table(const std::vector<Finding>& findings) {
            number("tolerance", "Allowed there"), words("reason", "Reason")});
   for (const Finding& finding : findings) {
     const bool compared = finding.tolerance > 0 && std::isfinite(finding.largest_error);
-    table.add({finding.backend, std::string(to_string(finding.verdict)),
+    table.add({computed_by(finding), std::string(to_string(finding.verdict)),
                compared ? reports::Cell(finding.largest_error) : reports::Cell(),
                compared ? reports::Cell(finding.tolerance) : reports::Cell(), finding.reason});
   }
   return table;
 }
 
-bool computes(const Backend& backend, const Seed& one, const Shape& shape, int threads,
-              InitialStates states) {
-  const Support support = supports(backend, one.model, shape, {threads, Pass::inference}, states);
-  if (!support)
-    fmt::print(stderr, "lockstep: {} does not compute {}: {}\n", backend.name(), one.name, support.why());
-  return static_cast<bool>(support);
-}
-
-std::vector<Array<float>> answers(const Backend& backend, const Seed& one, const Array<float>& input,
-                                  int threads, KeptStates* kept) {
-  const Shape whole{input.dims.at(0), input.dims.at(1), input.dims.at(2)};
-  const ModelGiven given = given_input(input);
-  const ModelGraph graph = resolve(one.model);
-  std::vector<Array<float>> outputs;
-  const auto dims = output_dims(one.model, whole);
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    outputs.push_back({{dims[i].begin(), dims[i].end()}, {}});
-    outputs.back().values.resize(static_cast<std::size_t>(dims[i][0] * dims[i][1] * dims[i][2]));
-    if (!graph.returns[graph.outputs[i]].sequence) outputs.back().dims.erase(outputs.back().dims.begin() + 1);
-  }
-  std::unique_ptr<Model> model;
-  for (std::int64_t begin = 0, size = 0, ready = 0; begin < whole.batch; begin += size) {
-    size = std::min(one.batch, whole.batch - begin);
-    if (size != ready)
-      model = std::make_unique<Model>(one.model, backend, Shape{size, whole.time_steps, whole.features},
-                                      Exec{threads, Pass::inference},
-                                      kept == nullptr ? InitialStates::zero : InitialStates::carried);
-    ready = size;
-    BasicModelIo<float> io;
-    io.input = given.input_rows(begin, size);
-    if (kept != nullptr) {
-      io.initial = kept->initial_rows(begin, size);
-      io.ended = kept->final_rows(begin, size);
-    }
-    for (std::size_t i = 0; i < dims.size(); ++i)
-      io.outputs.push_back(sequence_view(outputs[i].values.data() + begin * dims[i][1] * dims[i][2],
-                                         {size, dims[i][1], dims[i][2]}, Layout::batch_major));
-    model->run(io);
-  }
-  if (kept != nullptr) kept->advance();
-  return outputs;
-}
-
 int run_file_command(const RunFileRequest& request, const BackendRequest& wanted, const Seed& model) {
   check_counts(request);
-  std::vector<Target> targets;
-  for (const auto& output : request.outputs) targets.push_back(target_of(output, model.model.outputs));
+  std::vector<AnswerTarget> targets;
+  for (const auto& output : request.outputs) targets.push_back(answer_target(output, model.model.outputs));
   check_apart(targets);
-  std::vector<Array<float>> inputs;
-  for (const auto& path : request.inputs) inputs.push_back(read_model_input(model.model, path));
-  check_samples(request, inputs);
+  std::vector<ArrayFile> inputs;
+  for (const auto& path : request.inputs) inputs.push_back(open_model_input(model.model, path));
+  check_samples(inputs);
   Seed one = model;
-  one.input = {inputs[0].dims[0], inputs[0].dims[1], inputs[0].dims[2]};
+  one.input = shape_of(inputs[0]);
+  if (request.batch > 0) one.batch = request.batch;
+  ModelGiven states;
+  states.input.shape = one.input;
+  states.states = read_states(one.model, request.states, one.input.batch);
   Selection selection;
   if (!open_backends(wanted, selection)) return exit_missing;
   Shape batch = one.input;
   batch.batch = std::min(one.batch, batch.batch);
-  const Backend* backend = choose(selection.backends, one, batch, request.threads,
-                                  request.stateful ? InitialStates::carried : InitialStates::zero);
-  if (backend == nullptr) return exit_missing;
-  std::vector<RowOutcome> rows;
-  if (request.check) {
-    const auto findings = check_given(selection.backends, one, given_input(inputs[0]), request.threads);
-    fmt::print("{}", reports::markdown(check_table(findings)));
-    for (const Finding& finding : findings) rows.push_back({finding.backend, to_string(finding.verdict)});
-  } else {
-    rows.push_back({backend->name(), to_string(Verdict::pass)});
-  }
-  const Outcome outcome = outcome_of(rows, wanted.require);
+  const Choice choice = choose(selection, one, batch, request.threads,
+                               request.stateful        ? InitialStates::carried
+                               : states.states.empty() ? InitialStates::zero
+                                                       : InitialStates::given);
+  if (choice.backend == nullptr) return exit_missing;
+  const Outcome outcome = outcome_of_run(request, wanted, selection, one, choice);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
   if (outcome.code != exit_held) return outcome.code;
-  std::optional<KeptStates> kept;
-  if (request.stateful) kept.emplace(one.model, one.input.batch);
+  const std::string by = shared_name(*choice.backend, choice.sharing);
+  Run run(one, choice, request.threads, states, request.stateful);
+  std::list<AnswerFiles> files;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const auto outputs = answers(*backend, one, inputs[i], request.threads, kept ? &*kept : nullptr);
-    if (targets.empty())
-      print(one, *backend, outputs);
-    else
-      write(targets[i], one.model.outputs, outputs);
+    if (targets.empty()) {
+      print_answers(run, inputs[i], one, by);
+      continue;
+    }
+    AnswerFiles& answers =
+        files.emplace_back(targets[i], one.model.outputs, answer_dims(one.model, shape_of(inputs[i])));
+    run.on(inputs[i],
+           [&](std::size_t output, std::span<const float> values) { answers.append(output, values); });
+    answers.finish();
   }
+  for (AnswerFiles& answers : files) answers.take_places();
   if (!targets.empty())
-    fmt::print(stderr, "lockstep: {}: computed by {} with {} thread{}\n", one.name, backend->name(),
-               request.threads, request.threads == 1 ? "" : "s");
+    fmt::print(stderr, "lockstep: {}: computed by {} with {} thread{}\n", one.name, by, request.threads,
+               request.threads == 1 ? "" : "s");
   return exit_held;
 }
 

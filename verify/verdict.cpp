@@ -27,6 +27,10 @@ Finding::Finding(const Case& one, std::string_view backend_name)
       is_random(one.is_random),
       backend(backend_name) {}
 
+std::string computed_by(const Finding& finding) {
+  return finding.left.empty() ? finding.backend : fmt::format("{} ({})", finding.backend, finding.left);
+}
+
 void fail(Finding& finding, std::string_view check, std::string reason) {
   finding.verdict = Verdict::fail;
   finding.failed.emplace_back(check);

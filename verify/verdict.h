@@ -32,8 +32,9 @@ struct Finding {
   bool is_random = false;  // as the case
   std::string backend;
   std::string module;  // the backend's file, where the command line named it
+  std::string left;  // of a model: layers that the backend left to another, as in "lstm -> naive"; else empty
   Verdict verdict = Verdict::fail;
-  std::string reason;               // empty for pass
+  std::string reason;               // empty for pass, but where the backend left a layer
   std::vector<std::string> failed;  // the checks that found it wrong, such as "output", "step" or "guards"
   std::string method;               // how the backend computed it
   double largest_error = 0, tolerance = 0;  // where their ratio is largest
@@ -46,6 +47,9 @@ struct Finding {
     return tolerance > 0 ? largest_error / tolerance : 0;
   }
 };
+
+/// "onednn", or "onednn (lstm -> naive)": a row of that name proves nothing of onednn alone.
+std::string computed_by(const Finding&);
 
 /// Notes that a check found it wrong; the first one's reason stays.
 void fail(Finding&, std::string_view check, std::string reason);
