@@ -16,13 +16,13 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "backends/kept_states.h"
 #include "backends/model.h"
 #include "cases/array_file.h"
 #include "reports/columns.h"
 #include "reports/markdown.h"
 #include "verify/answer_files.h"
 #include "verify/exit_code.h"
-#include "backends/kept_states.h"
 #include "verify/model_check.h"
 #include "verify/outcome.h"
 #include "verify/print_array.h"
