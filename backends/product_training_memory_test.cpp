@@ -54,10 +54,10 @@ TEST_P(ProductTrainingMemory, IsAllocatedBeforeTheFirstRun) {
   ASSERT_NE(module.backend, nullptr) << module.reason;
   for (const char* text :
        {"simple_rnn/B:8/T:16/F:16/U:16/seq:1", "lstm/B:8/T:16/F:7/U:33/seq:1/threads:2",
-        "lstm/B:32/T:9/F:128/U:128/seq:1", "lstm/B:3/T:9/F:7/U:16/mask:holes/back:1/state:1/final:1",
-        "gru/B:8/T:16/F:16/U:16/seq:1", "gru/B:3/T:9/F:7/U:16/reset_after:0",
-        "dense/B:8/T:16/F:16/U:16/act:softmax/threads:2", "dense/B:8/T:16/F:16/U:16/style:time_distributed",
-        "activation/B:8/T:16/F:16/act:softmax"})
+        "lstm/B:32/T:9/F:128/U:128/seq:1", "lstm/B:2/T:3/F:512/U:512/seq:1",
+        "lstm/B:3/T:9/F:7/U:16/mask:holes/back:1/state:1/final:1", "gru/B:8/T:16/F:16/U:16/seq:1",
+        "gru/B:3/T:9/F:7/U:16/reset_after:0", "dense/B:8/T:16/F:16/U:16/act:softmax/threads:2",
+        "dense/B:8/T:16/F:16/U:16/style:time_distributed", "activation/B:8/T:16/F:16/act:softmax"})
     for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
       TrainingSample sample(text, layout);
       const Io io = sample.io();

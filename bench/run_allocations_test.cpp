@@ -23,6 +23,7 @@ TEST_P(RunAllocations, AreNoneInAnyRun) {
   for (const char* text :
        {"simple_rnn/B:8/T:16/F:16/U:16/seq:1", "lstm/B:1/T:16/F:16/U:16/seq:1",
         "lstm/B:8/T:16/F:7/U:33/seq:1/threads:2", "lstm/B:3/T:16/F:7/U:33/state:1/final:1",
+        "lstm/B:2/T:3/F:512/U:512/seq:1", "dense/B:40/T:100/F:512/U:1024",
         "lstm/B:1/T:16/F:7/U:64/seq:1/threads:2", "gru/B:1/T:16/F:7/U:64/reset_after:0/threads:2",
         "lstm/B:3/T:9/F:7/U:16/seq:1/mask:holes/back:1", "gru/B:8/T:16/F:16/U:16/seq:1",
         "gru/B:3/T:9/F:7/U:16/reset_after:0", "dense/B:8/T:16/F:16/U:16/act:softmax",

@@ -10,6 +10,17 @@ using Eigen::Dynamic;
 using RowMajor = Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor>;
 using Stride = Eigen::OuterStride<>;
 
+/// Calls use(rows, columns) for the blocks of a product whose packed operands Eigen keeps on the stack: of
+/// the depth it packs at most what goes with its first cache, which is less than `most_depth` of the largest.
+template <class Use>
+void for_each_block(std::int64_t rows, std::int64_t columns, std::int64_t depth, Use&& use) {
+  constexpr std::int64_t most_depth = 1024, packed = EIGEN_STACK_ALLOCATION_LIMIT / sizeof(float);
+  const std::int64_t most = packed / std::min(depth, most_depth);
+  for (std::int64_t i = 0; i < rows; i += most)
+    for (std::int64_t j = 0; j < columns; j += most)
+      use(Slice{i, std::min(i + most, rows)}, Slice{j, std::min(j + most, columns)});
+}
+
 struct EigenLibrary : eigen::Gates {
   static constexpr std::string_view name = "eigen";
   static std::string version() {
@@ -36,7 +47,10 @@ struct EigenLibrary : eigen::Gates {
     const Eigen::Map<const RowMajor, 0, Stride> left(a, rows, k, Stride(a_stride));
     Eigen::Map<RowMajor, 0, Stride> out(c, rows, n, Stride(c_stride));
     if (!accumulate) out.setZero();
-    out.noalias() += left * right;
+    for_each_block(rows, n, k, [&](const Slice& i, const Slice& j) {
+      out.block(i.begin, j.begin, i.size(), j.size()).noalias() +=
+          left.middleRows(i.begin, i.size()) * right.middleCols(j.begin, j.size());
+    });
   }
   static void transposed_product(std::int64_t k, std::int64_t n, std::int64_t rows, const float* a,
                                  std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
@@ -45,7 +59,10 @@ struct EigenLibrary : eigen::Gates {
     const Eigen::Map<const RowMajor, 0, Stride> right(b, rows, n, Stride(b_stride));
     Eigen::Map<RowMajor, 0, Stride> out(c, k, n, Stride(c_stride));
     if (!accumulate) out.setZero();
-    out.noalias() += left.transpose() * right;
+    for_each_block(k, n, rows, [&](const Slice& i, const Slice& j) {
+      out.block(i.begin, j.begin, i.size(), j.size()).noalias() +=
+          left.middleCols(i.begin, i.size()).transpose() * right.middleCols(j.begin, j.size());
+    });
   }
 
   template <Activation activation>

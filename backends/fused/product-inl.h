@@ -20,8 +20,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace lockstep::fused::HWY_NAMESPACE {
 
-/// Rows of the left matrix that are summed at once over N vectors of columns: with few vectors more rows, for
-/// twelve sums hide what a multiply-add takes.
+/// Rows of the left matrix that are summed at once over N vectors of columns: with few vectors more rows, as
+/// more sums hide what a multiply-add takes.
 template <int N>
 inline constexpr int product_rows = N <= 2 ? most_rows : tile_rows;
 
@@ -65,9 +65,9 @@ inline constexpr auto product_tiles = all_product_tiles(std::make_integer_sequen
 inline constexpr std::array<int, most_vectors> rows_of_product_tiles = {product_rows<1>, product_rows<2>,
                                                                         product_rows<3>, product_rows<4>};
 
-/// So many of k at once: the columns that go with them stay in the first cache.
-inline constexpr std::int64_t product_depth = 128;
 inline constexpr std::int64_t most_columns = most_vectors * lanes;
+/// So many of k at once: the columns that go with them take 16 KiB, which stay in the first cache.
+inline constexpr std::int64_t product_depth = 4096 / most_columns;
 
 /// to [k, width] = from [k, columns], with zeros behind.
 static void pack_columns(const float* from, std::int64_t stride, std::int64_t k, std::int64_t columns,

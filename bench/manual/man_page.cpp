@@ -9,10 +9,12 @@
 namespace lockstep {
 namespace {
 
-/// A line as roff prints it, and not as a command.
+/// Lines as roff prints them, and none as a command.
 std::string roff(const std::string& text) {
   std::string line;
   for (const char c : text) {
+    const bool begins = line.empty() || line.ends_with('\n');
+    if (begins && (c == '.' || c == '\'')) line += "\\&";
     if (c == '\\') {
       line += "\\e";
     } else if (c == '-') {
@@ -23,7 +25,7 @@ std::string roff(const std::string& text) {
       line += c;
     }
   }
-  return line.starts_with('.') || line.starts_with('\'') ? "\\&" + line : line;
+  return line;
 }
 
 std::string bold(const std::string& text) {

@@ -24,7 +24,7 @@ TEST(ManPage, HasASectionForEachCommandWithItsOptions) {
 }
 
 TEST(ManPage, TakesNoTextForACommandOfRoff) {
-  EXPECT_THAT(man_page(manual_of(ProgramForTest()), "1.2"), HasSubstr("\n\\&.npy files\n"));
+  EXPECT_THAT(man_page(manual_of(ProgramForTest()), "1.2"), HasSubstr("\n\\&.npy files\n.br\n\\&.npz ones\n"));
 }
 
 }  // namespace

@@ -215,6 +215,7 @@ TEST(Library, RefusesInOneLine) {
     EXPECT_THAT(refusal, AllOf(HasSubstr(what), Not(HasSubstr("\n"))));
   };
   says("none.keras\": there is no such file", [] { load("none.keras"); });
+  says("\"seed:gru16-td\": accepted is a .keras, .h5,", [] { load("seed:gru16-td"); });
   says("holds its layers itself", [&] { load(keras_file_for_test("grus.keras"), "config.json"); });
   says("lstms.keras: time_steps is 0: accepted are 1 or more", [&] { lstms.prepare({}); });
   says("takes (batch, 6, 3)", [&] { grus.prepare({.time_steps = 7}); });

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "backends/in_quotes.h"
 #include "backends/isa.h"
 #include "cases/library/lockstep.h"
 #include "cases/library/prepared_model.h"
 #include "cases/library/stream.h"
+#include "cases/model_file.h"
 #include "cases/models.h"
 
 namespace lockstep {
@@ -22,6 +24,8 @@ LoadedModel::LoadedModel(std::shared_ptr<const Implementation> implementation)
 
 LoadedModel load(const std::filesystem::path& file, const std::filesystem::path& config) {
   if (const char* why = missing_isa()) throw std::runtime_error(fmt::format("lockstep is {}", why));
+  if (!names_model_file(file.string()))
+    throw std::invalid_argument(fmt::format("{}: accepted is {}", in_quotes(file.string()), model_files));
   static std::mutex one_at_a_time;  // for HDF5, which many a system has without its option for threads
   const std::scoped_lock lock(one_at_a_time);
   LoadedModel::Implementation loaded{find_model(file.string(), default_seed, config), {}};

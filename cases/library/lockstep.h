@@ -16,14 +16,17 @@ namespace lockstep {
 
 /// How a model is made ready.
 struct PrepareOptions {
-  std::string backend = "fused";    // one of available_backends, or the path of a backend's module
+  /// One of available_backends, or the path of a backend's module. openblas sets its library, which this
+  /// program may have loaded itself, to one thread of its own.
+  std::string backend = "fused";
   std::int64_t batch = 1;           // sequences that are computed together
   std::int64_t time_steps = 0;      // of a call; 0: those of the model's Input, and of a stream one
   int threads = 1;                  // of a call; with more than one, it waits for them
   std::filesystem::path modules{};  // their folder; empty: LOCKSTEP_MODULES, or where they were installed
 };
 
-/// A model for whole sequences, ready to run. One run at a time; different ones may run at once.
+/// A model for whole sequences, ready to run. One run at a time; different ones may run at once. Like a
+/// Stream, one that was moved from is for nothing but assignment and destruction.
 class LOCKSTEP_PUBLIC PreparedModel {
  public:
   PreparedModel(PreparedModel&&) noexcept;
@@ -33,7 +36,8 @@ class LOCKSTEP_PUBLIC PreparedModel {
   /// Computes `output`, [batch, time_steps, features] or, of a model that returns no sequence, [batch,
   /// features], from `input`, [batch, time_steps, features], and from zero states. All in C order; they do
   /// not overlap. False where a size is another than below, with the output left alone, or where the backend
-  /// fails. Allocates nothing; of the backends, oneDNN's library does.
+  /// fails. Allocates nothing; of the libraries, oneDNN does, and a new OpenBLAS at its first call in a
+  /// thread.
   [[nodiscard]] bool run(std::span<const float> input, std::span<float> output) noexcept;
   /// The same of a model with several outputs, in its order.
   [[nodiscard]] bool run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept;

@@ -5,7 +5,11 @@ include(CMakePackageConfigHelpers)
 install(TARGETS lockstep)
 install(TARGETS lockstep_shared EXPORT lockstep INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS lockstep_calls DESTINATION ${CMAKE_INSTALL_LIBDIR}/lockstep)
+set(raw_modules ${modules})  # which no one loads but who measures against them
+list(FILTER raw_modules INCLUDE REGEX "_raw$")
+list(FILTER modules EXCLUDE REGEX "_raw$")
 install(TARGETS ${modules} DESTINATION ${CMAKE_INSTALL_LIBDIR}/lockstep/modules)
+install(TARGETS ${raw_modules} DESTINATION ${CMAKE_INSTALL_LIBDIR}/lockstep/modules/raw)
 install(FILES cases/library/lockstep.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep)
 install(FILES LICENSE TYPE DOC)
 
@@ -16,13 +20,14 @@ install(FILES ${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake DESTINATION ${pa
 
 # lockstep_document(FILE FOLDER argument ...): what the program prints for these arguments, so that it is never older.
 function(lockstep_document file folder)
-  set(written "${PROJECT_BINARY_DIR}/documents/${file}")
   list(JOIN ARGN " " arguments)
-  install(CODE "execute_process(COMMAND \"$<TARGET_FILE:lockstep>\" ${arguments}
-    OUTPUT_FILE \"${written}\" COMMAND_ERROR_IS_FATAL ANY)")
-  install(FILES ${written} DESTINATION ${folder})
+  install(CODE "set(folder \"\${CMAKE_INSTALL_PREFIX}/${folder}\")
+    message(STATUS \"Installing: \$ENV{DESTDIR}\${folder}/${file}\")
+    file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${folder}\")
+    execute_process(COMMAND \"$<TARGET_FILE:lockstep>\" ${arguments}
+      OUTPUT_FILE \"\$ENV{DESTDIR}\${folder}/${file}\" COMMAND_ERROR_IS_FATAL ANY)
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${folder}/${file}\")")
 endfunction()
-file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/documents)
 lockstep_document(lockstep.1 ${CMAKE_INSTALL_MANDIR}/man1 man-page)
 lockstep_document(lockstep ${CMAKE_INSTALL_DATADIR}/bash-completion/completions completion bash)
 lockstep_document(_lockstep ${CMAKE_INSTALL_DATADIR}/zsh/site-functions completion zsh)

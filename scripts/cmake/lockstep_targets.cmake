@@ -1,5 +1,5 @@
-# compile_together(TARGET): many of its sources at once, which takes half the time; each by itself in a Debug build, where one
-# file is compiled again after each change.
+# compile_together(TARGET): many of its sources at once, which takes half the time; each by itself in the preset dev, where
+# one file is compiled again after each change.
 function(compile_together target)
   if(LOCKSTEP_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Release")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)

@@ -36,6 +36,8 @@ foreach(prefix ${prefixes})
   if(NOT LOCKSTEP_SANITIZE)  # what is installed has it, too
     set_target_properties(lockstep_${name}_${version} PROPERTIES
       INSTALL_RPATH "$ORIGIN/../${name}-${version}" INSTALL_RPATH_USE_LINK_PATH OFF)
+    set_target_properties(lockstep_${name}_${version}_raw PROPERTIES
+      INSTALL_RPATH "$ORIGIN/../../${name}-${version}" INSTALL_RPATH_USE_LINK_PATH OFF)
     install(DIRECTORY ${prefix}/lib/ DESTINATION ${CMAKE_INSTALL_LIBDIR}/lockstep/${name}-${version}
       FILES_MATCHING PATTERN "*.so*")
   endif()
