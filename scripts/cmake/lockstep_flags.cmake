@@ -24,3 +24,7 @@ if(LOCKSTEP_SANITIZE)
     -fno-omit-frame-pointer)
   target_link_options(lockstep_flags INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
 endif()
+if(LOCKSTEP_FUZZ)
+  target_compile_options(lockstep_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_compile_definitions(lockstep_flags INTERFACE __SANITIZE_ADDRESS__)  # which GCC tells by itself
+endif()
