@@ -96,7 +96,7 @@ void add(zip_t* archive, const std::string& name, Source source) {
   if (i < 0) fail(zip_strerror(archive));
   static_cast<void>(source.release());  // the archive has it now
   const auto index = static_cast<zip_uint64_t>(i);
-  constexpr zip_uint32_t rights = 0100666U << 16;  // of a file, whatever those of the source are
+  constexpr zip_uint32_t rights = 0100644U << 16;  // of a file, whatever those of the source are
   if (zip_set_file_compression(archive, index, ZIP_CM_STORE, 0) != 0 ||
       zip_file_set_external_attributes(archive, index, 0, ZIP_OPSYS_UNIX, rights) != 0 ||
       zip_file_set_dostime(archive, index, 0, first_day, 0) != 0)
