@@ -17,10 +17,10 @@ class ProgramForTest {
     run->add_option("-T,--time-steps", number_,
                     "Steps, of which there are so many that this has to be cut off somewhere")
         ->check(CLI::Range(1, 9));
-    run->add_option("--input,--in", texts_, ".npy files\n.npz ones");
+    run->add_option("--input,--in", texts_, ".npy files");
     run->add_flag("--check", flag_, "Checks it");
     run->add_option("--secret", text_, "Hidden")->group("");
-    run->footer("Exit status:\n  0  fine");
+    run->footer("Exit status:\n  0  fine\n.npy files, too");
     app_.add_subcommand("list", "Lists all")->add_option("problems", texts_, "Problems");
     app_.add_subcommand("runner", "Hidden")->group("");
   }
