@@ -17,14 +17,13 @@
 namespace lockstep {
 namespace {
 
-constexpr std::string_view suffix = ".npy";
 
 /// The name of the array that a member of a .npz file is.
 std::string array_name(const std::string& member) {
-  if (!member.ends_with(suffix))
+  if (!member.ends_with(npy_suffix))
     throw std::invalid_argument(
         fmt::format("holds {}: accepted are arrays, as numpy.savez writes them", in_quotes(member)));
-  return member.substr(0, member.size() - suffix.size());
+  return member.substr(0, member.size() - npy_suffix.size());
 }
 
 std::uint64_t choose(const std::vector<std::string>& names, std::string_view name,

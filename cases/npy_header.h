@@ -8,6 +8,9 @@
 
 namespace lockstep {
 
+/// Of a file, and of what an array is called in a .npz.
+inline constexpr std::string_view npy_suffix = ".npy";
+
 /// What a .npy file says of its values: numpy/lib/format.py.
 struct NpyHeader {
   std::string type;            // numpy's descr, as in "<f4"

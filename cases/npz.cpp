@@ -12,13 +12,13 @@
 
 #include "backends/in_quotes.h"
 #include "cases/npy.h"
+#include "cases/npy_header.h"
 #include "cases/zip_archive.h"
 #include "cases/zip_stream.h"
 
 namespace lockstep {
 namespace {
 
-constexpr std::string_view suffix = ".npy";
 
 using Source = std::unique_ptr<zip_source_t, zip::Freed<zip_source_free>>;
 
@@ -36,7 +36,7 @@ std::vector<std::uint64_t> find_members(zip_t* archive, std::span<const NamedSha
     const zip_stat_t stat = zip::stat_of(archive, i);
     const std::string_view member = stat.name;
     const auto at = std::find_if(wanted.begin(), wanted.end(), [&](const NamedShape& one) {
-      return member.ends_with(suffix) && member.substr(0, member.size() - suffix.size()) == one.name;
+      return member.ends_with(npy_suffix) && member.substr(0, member.size() - npy_suffix.size()) == one.name;
     });
     if (at == wanted.end())
       throw std::invalid_argument(
@@ -77,7 +77,7 @@ std::vector<Array<Real>> read_archive(const std::filesystem::path& path, std::sp
       arrays.push_back(read_member<Real>(archive.get(), place, one, file_size));
     } catch (const std::invalid_argument& why) {
       throw std::invalid_argument(
-          fmt::format("{}: {}", in_quotes(one.name + std::string(suffix)), why.what()));
+          fmt::format("{}: {}", in_quotes(one.name + std::string(npy_suffix)), why.what()));
     }
   }
   return arrays;
@@ -90,7 +90,7 @@ std::vector<Array<Real>> read_archive(const std::filesystem::path& path, std::sp
 /// Adds a member that is not compressed, and takes the source.
 void add(zip_t* archive, const std::string& name, Source source) {
   constexpr zip_uint16_t first_day = 1 << 5 | 1;  // 1980-01-01, as numpy has it
-  const std::string member = name + std::string(suffix);
+  const std::string member = name + std::string(npy_suffix);
   const zip_int64_t i =
       source == nullptr ? -1 : zip_file_add(archive, member.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
   if (i < 0) fail(zip_strerror(archive));
