@@ -62,9 +62,9 @@ class RawLayer : public Layer {
   Buffer<float> input_, output_;  // of sequences that do not lie as the library wants them
 };
 
-/// What an adapter is measured against (bench --set overhead): the same calls of its library as anyone would
-/// write them who needs just this layer. `Library` has a name, `version()`, and the Steps `Lstm`, `Gru`
-/// and `SimpleRnn`.
+/// What an adapter is measured against (bench --set overhead): the calls of its library as anyone would write
+/// them who needs just this layer, and what the library lacks as the adapter has it. `Library` has a name,
+/// `version()`, and the Steps `Lstm`, `Gru` and `SimpleRnn`.
 template <class Library>
 class RawBackend : public Backend {
  public:

@@ -1,12 +1,28 @@
-#include <vector>
+#include <algorithm>
+#include <string>
+
+#include <cblas.h>
 
 #include "backends/module.h"
-#include "backends/openblas/product.h"
-#include "backends/openblas/vector_math.h"
+#include "backends/openblas/vector_math.h"  // OpenBLAS has no activations: they are the backend's
 #include "backends/raw_backend.h"
 
 namespace lockstep::openblas {
 namespace {
+
+/// to [rows, columns] += x [rows, k] · weights [k, columns]; gemm would pack its operands for a few rows.
+void add_product(blasint rows, blasint columns, blasint k, const float* x, const float* weights, float* to,
+                 blasint stride) {
+  if (rows > 3)
+    return cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, columns, k, 1.0F, x, k, weights,
+                       stride, 1.0F, to, stride);
+  for (std::int64_t i = 0; i < rows; ++i)
+    cblas_sgemv(CblasRowMajor, CblasTrans, k, columns, 1.0F, weights, stride, x + i * k, 1, 1.0F,
+                to + i * stride, 1);
+}
+blasint blas(std::int64_t value) {
+  return static_cast<blasint>(value);
+}
 
 /// Weights whose rows lie off multiples of 512 bytes, and the gates of as many steps as stay in cache.
 struct Steps {
@@ -31,14 +47,14 @@ struct Steps {
                   &recurrent_kernel[i * stride]);
     openblas_set_num_threads(1);
   }
-  std::string form() const { return std::string(product_form(batch, columns, units)); }
+  std::string form() const { return batch > 3 ? "gemm" : "gemv"; }
 
   void add_input(const float* x, std::int64_t rows) const {
     for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias.data(), columns, &gates[i * stride]);
-    product(rows, columns, features, x, features, kernel.data(), stride, gates.data(), stride, true);
+    add_product(blas(rows), blas(columns), blas(features), x, kernel.data(), gates.data(), blas(stride));
   }
   void add_recurrent(const float* h, float* to) const {
-    product(batch, columns, units, h, units, recurrent_kernel.data(), stride, to, stride, true);
+    add_product(blas(batch), blas(columns), blas(units), h, recurrent_kernel.data(), to, blas(stride));
   }
 
   /// Calls advance(gates, h, next_h) for each step, with gates = bias + input · kernel.
