@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -48,12 +49,21 @@ LibraryCalls count_one(const std::string& name, const std::vector<Module>& modul
   return running;
 }
 
+/// The program that has count-calls: this one, or of a bench program the one beside it.
+std::filesystem::path counting_program() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink(gate::this_program_file, error);
+  return self.filename().string().starts_with("bench_") ? self.parent_path() / "lockstep"
+                                                        : std::filesystem::path(gate::this_program_file);
+}
+
 }  // namespace
 
 std::string count_library_calls(Results& results, const std::vector<std::filesystem::path>& modules) {
-  const auto folder = module_folder().parent_path();
-  const auto counter = folder / gate::call_counter;
-  if (!gate::counts_library_calls || !std::filesystem::exists(counter)) return {};
+  if (!gate::counts_library_calls) return {};
+  const auto counter = gate::call_counter_file();
+  if (!std::filesystem::exists(counter))
+    return fmt::format("library calls were not counted: no {}", counter.string());
   Json task{{"modules", Json::array()}, {"names", Json::array()}};
   std::set<std::string> names;
   for (const Overhead& one : overheads_of(results))
@@ -64,12 +74,12 @@ std::string count_library_calls(Results& results, const std::vector<std::filesys
   const gate::PrivateFolder files;
   const auto task_file = files.path() / "task.json", result_file = files.path() / "result.json",
              link = files.path() / gate::call_counter;  // LD_PRELOAD takes no path that has a space
-  std::filesystem::create_symlink(counter, link);
+  std::filesystem::create_symlink(std::filesystem::absolute(counter), link);
   std::ofstream(task_file) << task;
-  const std::string wrong = gate::run_child(
-      {{(folder / "lockstep").string(), "count-calls", task_file.string(), result_file.string()},
-       {fmt::format("LD_PRELOAD={}", link.string())}},
-      std::chrono::minutes(10));
+  const std::string wrong =
+      gate::run_child({{counting_program().string(), "count-calls", task_file.string(), result_file.string()},
+                       {fmt::format("LD_PRELOAD={}", link.string())}},
+                      std::chrono::minutes(10));
   if (!wrong.empty()) return fmt::format("library calls were not counted: {}", wrong);
   const Json found = Json::parse(std::ifstream(result_file));
   for (Measurement& row : results.measurements)

@@ -2,10 +2,21 @@
 
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include <dlfcn.h>
 
+#include "backends/registry.h"
+
 namespace lockstep::gate {
+
+std::filesystem::path call_counter_file() {
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink(this_program_file, error).parent_path();
+  for (const auto& one : {folder, folder.parent_path()})
+    if (std::filesystem::exists(one / call_counter)) return one / call_counter;
+  return module_folder().parent_path() / call_counter;
+}
 
 LibraryCalls library_calls_of(const std::function<void()>& call) {
   if constexpr (!counts_library_calls) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 
 #include "bench/measurement.h"
@@ -9,6 +10,10 @@ namespace lockstep::gate {
 /// The name of the shared object, beside the program, that counts calls of BLAS and oneDNN in a process that
 /// it is preloaded into.
 inline constexpr const char* call_counter = "lockstep_calls.so";
+/// Where it is: beside this program, in the folder above, or where they are installed, with the modules.
+std::filesystem::path call_counter_file();
+/// This program's file as it was started, even where it was built anew.
+inline constexpr const char* this_program_file = "/proc/self/exe";
 
 /// No sanitizer lets another library be preloaded.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

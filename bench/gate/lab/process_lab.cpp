@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "backends/registry.h"
 #include "bench/gate/lab/build_modules.h"
 #include "bench/gate/lab/child.h"
 #include "bench/gate/lab/fresh_copies.h"
@@ -224,13 +223,7 @@ class ProcessLab : public Lab {
 }  // namespace
 
 RunnerProgram this_program() {
-  std::error_code error;
-  const std::filesystem::path self = "/proc/self/exe";  // the file as started, even where it was built anew
-  const auto folder = std::filesystem::read_symlink(self, error).parent_path();
-  auto counter = folder / call_counter;
-  if (!std::filesystem::exists(counter)) counter = folder.parent_path() / call_counter;
-  if (!std::filesystem::exists(counter)) counter = module_folder().parent_path() / call_counter;  // installed
-  return {self, counter, std::chrono::minutes(10)};
+  return {this_program_file, call_counter_file(), std::chrono::minutes(10)};
 }
 
 std::unique_ptr<Lab> make_lab(const std::filesystem::path& base, const std::filesystem::path& head,
