@@ -48,11 +48,24 @@ Middle middle_of_fits(const std::vector<LineFit>& fits, double LineFit::*coeffic
   return middle_of(std::move(values));
 }
 
+/// a - raw_a, repetition by repetition.
+Middle added_by(const std::vector<LineFit>& fits, const std::vector<LineFit>& raw) {
+  std::vector<double> added;
+  for (std::size_t k = 0; k < std::min(fits.size(), raw.size()); ++k)
+    added.push_back(fits[k].overhead - raw[k].overhead);
+  return middle_of(std::move(added));
+}
+
 }  // namespace
 
 Middle middle_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return {percentile(values, 500), percentile(values, 250), percentile(values, 750)};
+}
+
+std::string at_most(double most, const Middle& middle) {
+  if (middle.upper_quartile <= most) return "yes";
+  return middle.lower_quartile > most ? "no" : "open";
 }
 
 Middle Overhead::ratio() const {
@@ -62,8 +75,8 @@ Middle Overhead::ratio() const {
   return middle_of(std::move(ratios));
 }
 
-bool Overhead::within() const {
-  return ratio().median <= most_ratio;
+std::string Overhead::as_fast() const {
+  return at_most(most_ratio, ratio());
 }
 
 std::vector<Overhead> overheads_of(const Results& results) {
@@ -77,14 +90,17 @@ std::vector<Overhead> overheads_of(const Results& results) {
 
 Results without_raw_calls(const Results& results) {
   Results others = results;
-  for (const Overhead& one : overheads_of(results))
-    std::erase_if(others.measurements, [&](const Measurement& row) { return row.name == one.raw->name; });
+  std::erase_if(others.measurements,
+                [](const Measurement& row) { return row.labels.backend.ends_with(raw_suffix); });
   return others;
 }
 
 std::string CallCost::cheap() const {
-  if (a.upper_quartile <= most_call_seconds) return "yes";
-  return a.lower_quartile > most_call_seconds ? "no" : "open";
+  return at_most(most_call_seconds, a);
+}
+
+std::string CallCost::adds_little() const {
+  return at_most(most_call_seconds, added_a);
 }
 
 std::vector<OverheadCurve> overhead_curves(const std::vector<Overhead>& overheads) {
@@ -104,7 +120,8 @@ std::vector<OverheadCurve> overhead_curves(const std::vector<Overhead>& overhead
     const auto fits = fits_of(curve.points, &Overhead::adapter), raw = fits_of(curve.points, &Overhead::raw);
     if (!fits.empty() && !raw.empty())
       curve.cost = {middle_of_fits(fits, &LineFit::overhead), middle_of_fits(raw, &LineFit::overhead),
-                    middle_of_fits(fits, &LineFit::per_step), middle_of_fits(raw, &LineFit::per_step)};
+                    added_by(fits, raw), middle_of_fits(fits, &LineFit::per_step),
+                    middle_of_fits(raw, &LineFit::per_step)};
   }
   return curves;
 }

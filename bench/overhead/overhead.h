@@ -17,6 +17,8 @@ struct Middle {
 };
 /// Of at least one value, none of them NaN; by nearest rank.
 Middle middle_of(std::vector<double> values);
+/// Whether they are at most `most`: yes, no, or open where the quartiles don't agree.
+std::string at_most(double most, const Middle&);
 
 /// One problem on a backend and by the raw calls of its library; the rows belong to the results.
 struct Overhead {
@@ -26,22 +28,24 @@ struct Overhead {
   /// Times of the backend over those of the raw calls, repetition by repetition in the order in which they
   /// came.
   Middle ratio() const;
-  /// As fast as the raw calls, but for one part in twenty.
-  bool within() const;
+  /// Whether it takes at most 5 % longer than the raw calls: yes, no, or open.
+  std::string as_fast() const;
 };
 /// All that were timed both ways, in the order of the results.
 std::vector<Overhead> overheads_of(const Results&);
 
-/// The results without the rows of raw calls that others are compared with: no rivals of them.
+/// The results without the rows of raw calls, which others are compared with and are no rivals of.
 Results without_raw_calls(const Results&);
 
 /// t(T) = a + b T on a backend and by its library's raw calls, fitted to each repetition.
 struct CallCost {
   Middle a, raw_a;  // seconds of a call
+  Middle added_a;   // a - raw_a
   Middle b, raw_b;  // seconds of a step
 
-  /// Whether a call costs at most 3 us beside its steps: yes, no, or open where the quartiles don't agree.
-  std::string cheap() const;
+  /// Whether a call costs at most 3 us beside its steps, and whether the backend adds at most so much to what
+  /// the raw calls cost: yes, no, or open.
+  std::string cheap() const, adds_little() const;
 };
 /// The overheads that differ in time_steps alone.
 struct OverheadCurve {

@@ -22,7 +22,7 @@ std::filesystem::path raw_folder();
 /// The raw calls of this build's libraries, of those backends; `unavailable` are the ones that did not load.
 Selection raw_calls_of(std::span<const Backend* const> backends);
 
-/// Every case on every backend that has raw calls, and by them: two rows that are timed in turn.
+/// Every case on every backend that has raw calls, and by them: two rows, timed in random order.
 std::vector<RowGroup> overhead_rows(std::span<const Case> cases, std::span<const Backend* const> backends,
                                     std::span<const Backend* const> raw_calls,
                                     const std::shared_ptr<Oracle>& oracle);

@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(OverheadRows, AreABackendAndItsRawCallsInTurn) {
+TEST(OverheadRows, AreABackendAndItsRawCallsInOneGroup) {
   const FakeBackend eigen{Fault::none, "eigen"}, alone{Fault::none, "alone"}, raw{Fault::none, "eigen-raw"},
       other{Fault::none, "onednn-raw"};
   const std::vector<const Backend*> backends{&alone, &eigen}, raws{&other, &raw};
