@@ -49,6 +49,14 @@ bool has_set(const CaseRequest& request, const char* set) {
   return std::find(request.sets.begin(), request.sets.end(), set) != request.sets.end();
 }
 
+/// Its rows have repetitions of their own, and the tables are of pairs.
+void refuse_overhead_with_others(const CaseRequest& request) {
+  if (has_set(request, overhead_set) && (request.sets.size() > 1 || !request.problems.empty() ||
+                                         !request.models.empty() || request.campaign > 0))
+    throw std::invalid_argument(
+        "--set overhead: accepted is it alone, without other sets, problems or models");
+}
+
 std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& selection,
                               const Selection& raw_calls) {
   CaseRequest wanted = request.cases;
@@ -130,6 +138,7 @@ int bench_command(const BenchRequest& request) {
   if (request.latency) return latency_command(request);
   if (request.ceilings) return ceilings_command(request.outs);
   reports::check_targets(request.outs);
+  refuse_overhead_with_others(request.cases);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   Results results = results_of(request.command, selection);
