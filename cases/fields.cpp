@@ -99,6 +99,16 @@ std::string shown(const Json& value) {
   return text;
 }
 
+std::string checked_name(const std::string& name, const std::string& where) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  constexpr std::size_t longest = 200;
+  if (name.empty() || name.size() > longest || std::ranges::any_of(name, is_control))
+    throw std::invalid_argument(
+        fmt::format("{}: its name is {}: accepted are 1 to {} bytes, none a control character", where,
+                    in_quotes(name), longest));
+  return name;
+}
+
 Fields::Fields(const Json& object, std::string where) : object_(&object), where_(std::move(where)) {
   if (!object.is_object())
     throw std::invalid_argument(fmt::format("{} is {}: accepted is an object", where_, shown(object)));

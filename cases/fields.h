@@ -20,6 +20,10 @@ Json parse_json_without_doubles(const std::string& text);
 /// A value as an error message shows it: as JSON, on one line, cut where it is long.
 std::string shown(const Json&);
 
+/// The name, which may be printed as it is. Throws std::invalid_argument for one that is empty, longer than
+/// 200 bytes or has control characters; `where` is whose it is.
+std::string checked_name(const std::string& name, const std::string& where);
+
 /// A JSON object of which every key is accounted for: what nobody has asked for by the end is refused, as it
 /// could change the numbers.
 class Fields {

@@ -1,14 +1,11 @@
 #include "cases/keras/layer_json.h"
 
-#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-
-#include "backends/in_quotes.h"
 
 namespace lockstep::keras {
 
@@ -28,16 +25,6 @@ bool is_functional(const Json& layer) {
 bool is_merge(const Json& json) {
   const std::string name = class_of(json);
   return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
-}
-
-std::string checked_name(const std::string& name, const std::string& where) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
-  constexpr std::size_t longest = 200;
-  if (name.empty() || name.size() > longest || std::any_of(name.begin(), name.end(), is_control))
-    throw std::invalid_argument(
-        fmt::format("{}: its name is {}: accepted are 1 to {} bytes, none a control character", where,
-                    in_quotes(name), longest));
-  return name;
 }
 
 std::string name_of(const Json& json) {

@@ -16,8 +16,6 @@ bool is_merge(const Json& layer);
 
 /// The name in its config. Throws std::invalid_argument where it has none, or what checked_name refuses.
 std::string name_of(const Json& layer);
-/// Refuses a name that is empty, very long or has control characters; `where` is whose it is.
-std::string checked_name(const std::string& name, const std::string& where);
 
 /// The name by which Keras files a class: keras/src/utils/naming.py.
 std::string snake_case(const std::string& class_name);
