@@ -120,7 +120,7 @@ class Reader {
                           ? json["type"].get<std::string>()
                           : "";
     const std::string name = name_of(type);
-    Fields layer(json, fmt::format("layer \"{}\"", name));
+    Fields layer(json, fmt::format("layer {}", in_quotes(name)));
     layer.need("type");
     const std::int64_t units = last_size(layer, "shape");
     const Json& weights = layer.need("weights");

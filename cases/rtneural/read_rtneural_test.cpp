@@ -81,6 +81,14 @@ TEST(ReadRtneural, RefusesWhatItDoesNotUnderstand) {
         << to;
 }
 
+TEST(ReadRtneural, ShowsATypeThatIsNotKnownShortAndEscaped) {
+  const std::string odd = R"("type": "\n\u001b[2J)" + std::string(100'000, 'a') + "\"";
+  const std::string refusal = refusal_of_change("\"type\": \"dense\"", odd);
+  EXPECT_THAT(refusal, AllOf(HasSubstr(R"(layer "\n\x1b[2Jaaa)"), HasSubstr("... (100005 bytes): type is"),
+                             Not(HasSubstr("\n")), Not(HasSubstr("\x1b"))));
+  EXPECT_LE(refusal.size(), 1000U);
+}
+
 TEST(ReadRtneural, RefusesWhatIsNoModel) {
   EXPECT_THAT(refusal_of([] { read_rtneural("/none/model.json"); }), HasSubstr("there is no such file"));
   for (const char* text : {"", "nonsense", "{\"layers\": [", "\xff"})
