@@ -107,7 +107,8 @@ Place read_entry(const std::string& name, const Json& json, std::uint64_t data_s
   Fields entry(json, fmt::format("tensor {}", in_quotes(name)));
   const Dtype& dtype = dtype_of(entry);
   Tensor tensor;
-  tensor.dtype = dtype.name == nullptr ? std::string(dtype.in_file) : dtype.name;
+  tensor.holds_floats = dtype.name != nullptr;
+  tensor.dtype = tensor.holds_floats ? dtype.name : std::string(dtype.in_file);
   const Json& shape = entry.need("shape");
   if (!shape.is_array() || shape.size() > most_dims)
     entry.refuse("shape", fmt::format("a list of up to {} numbers", most_dims));
@@ -200,14 +201,21 @@ Tensors read_safetensors(const std::string& bytes) {
   check_places(places, data_size);
   for (const Place& place : places) {
     Tensor& tensor = tensors.at(place.name);
+    if (!tensor.holds_floats) continue;
     const auto* dtype = std::ranges::find_if(
         dtypes, [&](const Dtype& one) { return one.name != nullptr && one.name == tensor.dtype; });
-    if (dtype == dtypes.end()) continue;
     tensor.values.resize((place.end - place.begin) / (dtype->bits / 8));
     dtype->read(bytes.data() + data + place.begin, tensor.values);
     check_finite(place.name, tensor);
   }
   return tensors;
+}
+
+std::string float_types() {
+  std::string names;
+  for (const Dtype& dtype : dtypes)
+    if (dtype.name != nullptr) names += fmt::format("{}{}", names.empty() ? "" : ", ", dtype.name);
+  return names;
 }
 
 }  // namespace lockstep::pytorch

@@ -38,7 +38,11 @@ TEST(Safetensors, ReadsEveryFloat) {
               ElementsAre(1.0F, -2.0F, 65504.0F, std::ldexp(1.0F, -14), std::ldexp(1.0F, -24), 0.0F));
   EXPECT_THAT(read_one<std::uint16_t>("BF16", {0x3f80, 0xc000, 0x3eab}).values,
               ElementsAre(1.0F, -2.0F, 0.333984375F));
-  EXPECT_EQ(read_one<std::int64_t>("I64", {1}).dtype, "I64");
+  EXPECT_TRUE(read_one<float>("F32", {1}).holds_floats);
+  EXPECT_EQ(float_types(), "float32, float64, float16, bfloat16");
+  const Tensor whole = read_one<std::int64_t>("I64", {1});
+  EXPECT_EQ(whole.dtype, "I64");
+  EXPECT_FALSE(whole.holds_floats);
 }
 
 TEST(Safetensors, ReadsTensorsInAnyOrderAndMetadata) {
