@@ -34,9 +34,8 @@ NumberedName numbered(const std::string& name) {
   return parsed;
 }
 
-bool is_before_by_number(const Module& a, const Module& b) {
-  const NumberedName first = numbered(a.name), second = numbered(b.name);
-  return first.text == second.text && first.numbers < second.numbers;
+bool is_before_by_number(const NumberedName& a, const NumberedName& b) {
+  return a.text == b.text && a.numbers < b.numbers;
 }
 
 /// Finds orders until there are two, or it has looked long enough.
@@ -44,9 +43,11 @@ class Search {
  public:
   Search(const std::vector<Module>& modules, bool recurrent_first)
       : modules_(modules), used_(modules.size(), false), after_(modules.size()) {
+    std::vector<NumberedName> names;
+    for (const Module& module : modules) names.push_back(numbered(module.name));
     for (std::size_t i = 0; i < modules.size(); ++i)
       for (std::size_t j = 0; j < modules.size(); ++j)
-        if (is_before_by_number(modules[j], modules[i]) ||
+        if (is_before_by_number(names[j], names[i]) ||
             (recurrent_first && modules[i].is_linear && !modules[j].is_linear))
           after_[i].push_back(j);
     extend();
@@ -80,8 +81,9 @@ class Search {
   int steps_ = 0;
 };
 
-/// The first of them, with what they read and return.
-std::vector<std::string> shown(const std::vector<Module>& modules) {
+}  // namespace
+
+std::string listed(const std::vector<Module>& modules) {
   constexpr std::size_t most = 8;
   std::vector<std::string> all;
   for (const Module& module : modules) {
@@ -92,10 +94,8 @@ std::vector<std::string> shown(const std::vector<Module>& modules) {
     all.push_back(
         fmt::format("{} ({} to {})", in_quotes(module.name), module.features, module.output_features()));
   }
-  return all;
+  return fmt::format("{}", fmt::join(all, ", "));
 }
-
-}  // namespace
 
 std::vector<std::size_t> order_of(const std::vector<Module>& modules) {
   constexpr std::size_t most_modules = 200;
@@ -110,7 +110,7 @@ std::vector<std::size_t> order_of(const std::vector<Module>& modules) {
   const bool there_are_some = !any.orders().empty() || !any.came_to_an_end();
   throw std::invalid_argument(fmt::format("in {} its modules each read what the one before them returns: {}",
                                           there_are_some ? "more than one order" : "no order",
-                                          fmt::join(shown(modules), ", ")));
+                                          listed(modules)));
 }
 
 }  // namespace lockstep::pytorch

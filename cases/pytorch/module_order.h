@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "cases/pytorch/modules.h"
@@ -13,5 +14,8 @@ namespace lockstep::pytorch {
 /// go by those, and, where that leaves more than one, recurrent modules come before linear ones. Throws
 /// std::invalid_argument where that leaves none or more than one.
 std::vector<std::size_t> order_of(const std::vector<Module>& modules);
+
+/// The first of them as an error shows them: "fc" (4 to 2), with what they read and return.
+std::string listed(const std::vector<Module>&);
 
 }  // namespace lockstep::pytorch

@@ -56,6 +56,11 @@ TEST(ModuleOrder, RefusesToGuess) {
               HasSubstr("in no order"));
 }
 
+TEST(ModuleOrder, ListsTheFirstOfManyModules) {
+  EXPECT_EQ(listed({linear_of("a", 3, 4), linear_of("b", 4, 2)}), R"("a" (3 to 4), "b" (4 to 2))");
+  EXPECT_THAT(listed(std::vector<Module>(9, linear_of("a", 3, 4))), ::testing::EndsWith("(3 to 4), ..."));
+}
+
 TEST(ModuleOrder, ComesToAnEnd) {
   std::vector<Module> many;
   for (char name = 'a'; name <= 'z'; ++name) many.push_back(recurrent_of(std::string(1, name).c_str(), 4, 4));
