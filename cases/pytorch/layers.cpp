@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -40,13 +42,14 @@ class Builder {
       : modules_(modules), tensors_(tensors) {
     model_.name = name;
     model_.sequential = true;
+    for (const Module& module : modules) names_.insert(module.name);
   }
 
   ModelSpec build(const std::vector<Planned>& plan) {
     for (const Planned& step : plan)
       if (step.module) {
         model_.nodes.push_back(
-            {"input_layer", InputSpec{std::nullopt, modules_[*step.module].features}, {}, {}});
+            {unique("input_layer"), InputSpec{std::nullopt, modules_[*step.module].features}, {}, {}});
         break;
       }
     last_ = model_.nodes.back().name;
@@ -70,10 +73,14 @@ class Builder {
     last_ = name;
   }
 
-  void add_activation(Activation activation) {
-    add_node(activations_ == 0 ? "activation" : fmt::format("activation_{}", activations_),
-             ActivationSpec{activation});
-    ++activations_;
+  void add_activation(Activation activation) { add_node(unique("activation"), ActivationSpec{activation}); }
+
+  /// A name that is no module's: this, or with a number behind it.
+  std::string unique(const std::string& base) {
+    int& number = numbers_[base];
+    std::string name = base;
+    while (!names_.insert(name).second) name = fmt::format("{}_{}", base, ++number);
+    return name;
   }
 
   const Tensor& tensor(const Module& module, const std::string& part) const {
@@ -89,7 +96,7 @@ class Builder {
     spec.units = module.units;
     spec.activation = activation;
     spec.use_bias = module.has_bias;
-    add_node(module.name.empty() ? "linear" : module.name, spec, std::move(weights));
+    add_node(module.name.empty() ? unique("linear") : module.name, spec, std::move(weights));
   }
 
   Weights recurrent_weights(const Module& module, const std::string& suffix) const {
@@ -117,10 +124,13 @@ class Builder {
     spec.units = module.units;
     if (module.cell == Cell::simple_rnn) spec.activation = step.activation;
     spec.use_bias = module.has_bias;
-    const std::string base = module.name.empty() ? std::string(to_string(module.cell)) : module.name;
+    const bool is_named = !module.name.empty();
+    const std::string base = is_named ? module.name : std::string(to_string(module.cell));
     for (std::int64_t layer = 0; layer < module.layers; ++layer) {
       spec.return_sequences = step.return_sequences || layer + 1 < module.layers;
-      const std::string name = module.layers == 1 ? base : base + suffix_of(layer, false);
+      const std::string name = module.layers > 1 ? unique(base + suffix_of(layer, false))
+                               : is_named        ? base
+                                                 : unique(base);
       if (module.bidirectional)
         add_bidirectional(module, name, spec, layer);
       else
@@ -131,13 +141,14 @@ class Builder {
   /// The nodes of Keras' Bidirectional(merge_mode="concat"), which returns what PyTorch's does.
   void add_bidirectional(const Module& module, const std::string& name, RecurrentSpec spec,
                          std::int64_t layer) {
-    const std::string input = last_, forward = name + "/forward_layer", backward = name + "/backward_layer";
+    const std::string input = last_, forward = unique(name + "/forward_layer"),
+                      backward = unique(name + "/backward_layer");
     spec.zero_output_for_mask = spec.return_sequences;
     add_node(forward, spec, recurrent_weights(module, suffix_of(layer, false)));
     last_ = input;
     spec.go_backwards = true;
     add_node(backward, spec, recurrent_weights(module, suffix_of(layer, true)));
-    if (spec.return_sequences) add_node(name + "/backward_reversed", ReverseSpec{});
+    if (spec.return_sequences) add_node(unique(name + "/backward_reversed"), ReverseSpec{});
     model_.nodes.push_back({name, MergeSpec{Merge::concat}, {forward, last_}, {}});
     model_.nested.push_back({name, "Bidirectional", {name}});
     last_ = name;
@@ -147,7 +158,8 @@ class Builder {
   const Tensors& tensors_;
   ModelSpec model_;
   std::string last_;
-  int activations_ = 0;
+  std::set<std::string> names_;         // of the modules, and of the layers that were named here
+  std::map<std::string, int> numbers_;  // the last behind each
 };
 
 }  // namespace
