@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "cases/fields.h"
 
 namespace lockstep::pytorch {
 namespace {
@@ -131,12 +132,6 @@ Module recurrent_module(const std::string& name, const std::vector<std::string>&
   return module;
 }
 
-/// An nn.Embedding has the same kind of tensor as an nn.Linear without a bias.
-bool names_an_embedding(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name.find("emb") != std::string::npos;
-}
-
 Module linear_module(const std::string& name, const std::vector<std::string>& parts, const Tensors& tensors) {
   Module module;
   module.name = name;
@@ -156,8 +151,6 @@ Module linear_module(const std::string& name, const std::vector<std::string>& pa
   if (!tensors.contains(weight))
     throw std::invalid_argument(
         fmt::format("tensor {}: there is none: accepted is one beside its bias", in_quotes(weight)));
-  if (!module.has_bias && names_an_embedding(name))
-    refuse(weight, "is of an embedding, by its name", accepted_tensors);
   module.units = dims_of(tensors, weight)[0];
   module.features = dims_of(tensors, weight)[1];
   if (module.units < 1 || module.features < 1)
@@ -180,14 +173,13 @@ std::string suffix_of(std::int64_t layer, bool reverse) {
 }
 
 std::vector<Module> find_modules(const Tensors& tensors) {
-  constexpr std::array<std::string_view, 4> floats{"float32", "float64", "float16", "bfloat16"};
   std::map<std::string, std::vector<std::string>> parts;
   for (const auto& [name, tensor] : tensors) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string::npos)
       parts[""].push_back(name);
     else
-      parts[name.substr(0, dot)].push_back(name.substr(dot + 1));
+      parts[checked_name(name.substr(0, dot), "a module")].push_back(name.substr(dot + 1));
   }
   std::vector<Module> modules;
   for (const auto& [name, its] : parts) {
@@ -197,9 +189,8 @@ std::vector<Module> find_modules(const Tensors& tensors) {
                                    : linear_module(name, its, tensors));
   }
   for (const auto& [name, tensor] : tensors)
-    if (std::ranges::count(floats, tensor.dtype) == 0)
-      refuse(name, fmt::format("holds values of the type {}", tensor.dtype),
-             fmt::format("{}", fmt::join(floats, ", ")));
+    if (!tensor.holds_floats)
+      refuse(name, fmt::format("holds values of the type {}", tensor.dtype), float_types());
   if (modules.empty())
     throw std::invalid_argument(fmt::format("holds no tensor: accepted are {}", accepted_tensors));
   return modules;

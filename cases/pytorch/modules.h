@@ -9,7 +9,8 @@
 
 namespace lockstep::pytorch {
 
-/// nn.Linear, or nn.RNN, nn.LSTM or nn.GRU, as its tensors tell.
+/// nn.Linear, or nn.RNN, nn.LSTM or nn.GRU, as its tensors tell; an nn.Embedding is taken as an nn.Linear
+/// without a bias, which has the same tensor.
 struct Module {
   std::string name;  // as in "lstm" and "net.0"; empty where the tensors' names have no prefix
   bool is_linear = false;
@@ -30,7 +31,7 @@ std::string suffix_of(std::int64_t layer, bool reverse);
 
 /// The modules of a state_dict, in the order of their names, each with all of its tensors in the shapes that
 /// they take. Throws std::invalid_argument with the name of a tensor that no such module has, that is
-/// missing, or whose shape or type no such module takes.
+/// missing, or whose shape or type no such module takes, and for a module's name that checked_name refuses.
 std::vector<Module> find_modules(const Tensors&);
 
 }  // namespace lockstep::pytorch

@@ -38,12 +38,7 @@ Planned read_step(const Json& json, std::size_t number, const std::vector<Module
     return step;
   }
   const auto found = std::ranges::find_if(modules, [&](const Module& one) { return name == Json(one.name); });
-  if (found == modules.end()) {
-    std::string names;
-    for (const Module& one : modules)
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", in_quotes(one.name));
-    entry.refuse("module", "one of " + names);
-  }
+  if (found == modules.end()) entry.refuse("module", "one of " + listed(modules));
   step.module = static_cast<std::size_t>(found - modules.begin());
   if (found->is_linear) {
     step.activation = take_activation(entry, "activation", Activation::linear);
@@ -86,6 +81,12 @@ void check_chain(const std::vector<Planned>& plan, const std::vector<Module>& mo
 }  // namespace
 
 std::vector<Planned> plan_without_config(const std::vector<Module>& modules) {
+  for (const Module& module : modules)
+    if (module.is_linear && !module.has_bias)
+      throw std::invalid_argument(
+          fmt::format("tensor {}: is of nn.Linear without bias, or of nn.Embedding: a config that names it "
+                      "says that it is linear",
+                      in_quotes(tensor_name(module, "weight"))));
   std::vector<Planned> plan;
   const Module* before = nullptr;
   for (const std::size_t place : order_of(modules)) {

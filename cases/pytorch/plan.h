@@ -20,7 +20,8 @@ struct Planned {
 
 /// What the layers are taken as where no config says it: in order_of's order, every step returned, tanh in
 /// nn.RNN, no activation behind a linear module. Throws std::invalid_argument where that cannot be: see
-/// order_of, and two linear modules in a row, between which there is an activation that the file cannot tell.
+/// order_of, two linear modules in a row, between which there is an activation that the file cannot tell, and
+/// a linear module without a bias, which may be an nn.Embedding.
 std::vector<Planned> plan_without_config(const std::vector<Module>&);
 
 /// A config: {"layers": [{"module": "rnn", "nonlinearity": "relu", "return_sequences": false},

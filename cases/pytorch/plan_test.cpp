@@ -1,5 +1,6 @@
 #include "cases/pytorch/plan.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,8 @@ TEST(Plan, RefusesAConfigThatIsNotOfTheModules) {
         Wrong{R"({"layers": [{"module": "rnn"}, {"module": "rnn"}, {"module": "fc"}]})", "\"rnn\" twice"},
         Wrong{R"({"layers": [{"module": "fc"}, {"module": "rnn"}]})",
               R"(has "rnn", which reads 3 features, behind "fc", which returns 2)"},
-        Wrong{R"({"layers": [{"module": "gru"}]})", R"(module is "gru": accepted is one of "fc", "rnn")"},
+        Wrong{R"({"layers": [{"module": "gru"}]})",
+              R"(module is "gru": accepted is one of "fc" (4 to 2), "rnn" (3 to 4))"},
         Wrong{R"({"layers": [{"module": "rnn", "activation": "tanh"}]})",
               "\"activation\" is \"tanh\": this key"},
         Wrong{R"({"layers": [{"module": "rnn", "nonlinearity": "sigmoid"}]})", "accepted is tanh or relu"},
@@ -57,6 +59,21 @@ TEST(Plan, RefusesAConfigThatIsNotOfTheModules) {
               R"(layer 2 of layers: activation is "gelu": accepted is one of linear, tanh)"},
         Wrong{R"({"layers": [{"module": "rnn"}, {"module": "fc", "return_sequences": true}]})", "this key"}})
     EXPECT_THAT(refusal_of_plan(config), HasSubstr(said)) << config;
+}
+
+TEST(Plan, TakesALinearModuleWithoutBiasByAConfigAlone) {
+  for (const char* name : {"member", "embedding"}) {
+    Tensors tensors;
+    tensors[fmt::format("{}.weight", name)] = tensor_for_test({4, 3});
+    const auto modules = find_modules(tensors);
+    EXPECT_EQ(refusal_of([&] { plan_without_config(modules); }),
+              fmt::format("tensor \"{}.weight\": is of nn.Linear without bias, or of nn.Embedding: a config "
+                          "that names it says that it is linear",
+                          name));
+    const auto plan = read_plan(Json{{"layers", {{{"module", name}}}}}, modules);
+    ASSERT_EQ(plan.size(), 1U);
+    EXPECT_EQ(plan.front().module, std::size_t{0});
+  }
 }
 
 TEST(Plan, AsksWhatIsBetweenLinearModules) {

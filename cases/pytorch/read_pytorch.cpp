@@ -2,6 +2,7 @@
 
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -41,17 +42,28 @@ std::vector<Planned> taken_plan(const std::vector<Module>& modules, const std::f
     auto plan = plan_without_config(modules);
     notices.push_back(
         fmt::format("a state_dict doesn't say how its layers are called, so this is taken: {}; to say "
-                    "otherwise, put such "
-                    "JSON into {} or pass it by --config",
+                    "otherwise, put such JSON into {} or give it as the config (--config)",
                     to_config(plan, modules), in_quotes(beside.string())));
     return plan;
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format(
-        "{}: accepted is such a file with a config, {} or one passed by --config, as in {{\"layers\": "
+        "{}: accepted is such a file with a config, {} or one that is given (--config), as in {{\"layers\": "
         "[{{\"module\": {}}}, {{\"module\": \"fc\", \"activation\": \"relu\"}}]}}",
         error.what(), in_quotes(beside.string()),
         Json(modules.front().name).dump(-1, ' ', true, Json::error_handler_t::replace)));
   }
+}
+
+/// Such as may not be what forward() does.
+std::vector<std::string> notices_on(const std::vector<Planned>& plan, const std::vector<Module>& modules) {
+  std::vector<std::string> notices;
+  for (const Planned& step : plan)
+    if (step.module && modules[*step.module].bidirectional && !step.return_sequences)
+      notices.push_back(fmt::format(
+          "module {}: return_sequences is false, so h_n of both directions is taken; out[:, -1] is another "
+          "thing: there the reverse direction has read the last step alone",
+          in_quotes(modules[*step.module].name)));
+  return notices;
 }
 
 ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
@@ -64,6 +76,7 @@ ModelFile read(const std::filesystem::path& path, const std::filesystem::path& c
   const auto plan = !config.empty()                            ? read_config(config, modules)
                     : std::filesystem::exists(beside, ignored) ? read_config(beside, modules)
                                                                : taken_plan(modules, beside, file.notices);
+  for (std::string& notice : notices_on(plan, modules)) file.notices.push_back(std::move(notice));
   std::set<std::string> converted;
   for (const auto& [name, tensor] : tensors)
     if (tensor.dtype != "float32" && converted.insert(tensor.dtype).second)

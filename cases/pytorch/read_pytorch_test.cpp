@@ -14,7 +14,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 /// The bytes of a .safetensors file of float32.
 std::string bytes_for_test(const Tensors& tensors) {
@@ -38,7 +37,7 @@ Tensors lstm_and_fc() {
 TEST(ReadPytorch, TakesTheConfigBesideTheFileOrTheOneThatIsGiven) {
   const FolderForTest folder;
   const auto path = folder.write("model.safetensors", bytes_for_test(lstm_and_fc()));
-  EXPECT_THAT(read_pytorch(path).notices, SizeIs(1));
+  EXPECT_THAT(read_pytorch(path).notices, ElementsAre(HasSubstr("or give it as the config (--config)")));
   const auto last = [](bool sequences) {
     return fmt::format(R"({{"layers": [{{"module": "lstm", "return_sequences": {}}}, {{"module": "fc"}}]}})",
                        sequences);
@@ -68,6 +67,42 @@ TEST(ReadPytorch, NamesItsLayers) {
   std::vector<std::string> names;
   for (const Node& node : model.nodes) names.push_back(node.name);
   EXPECT_THAT(names, ElementsAre("input_layer", "lstm_l0", "lstm_l1"));
+}
+
+TEST(ReadPytorch, MakesUpNoNameThatAModuleHas) {
+  Tensors tensors;
+  add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
+  for (const char* kind : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+    tensors[fmt::format("lstm.{}_l1", kind)] =
+        tensors.at(fmt::format("lstm.{}_l0", kind == std::string("weight_ih") ? "weight_hh" : kind));
+  for (const char* name : {"input_layer", "activation", "lstm_l0"}) add_linear_for_test(tensors, name, 2, 2);
+  const FolderForTest folder;
+  const auto path = folder.write("mine.safetensors", bytes_for_test(tensors));
+  folder.write("mine.config.json", R"({"layers": [{"module": "lstm"}, {"activation": "relu"}, )"
+                                   R"({"module": "input_layer"}, {"activation": "tanh"}, )"
+                                   R"({"module": "activation"}, {"module": "lstm_l0"}]})");
+  const ModelSpec model = read_pytorch(path).model;
+  std::vector<std::string> names;
+  for (const Node& node : model.nodes) names.push_back(node.name);
+  EXPECT_THAT(names, ElementsAre("input_layer_1", "lstm_l0_1", "lstm_l1", "activation_1", "input_layer",
+                                 "activation_2", "activation", "lstm_l0"));
+}
+
+TEST(ReadPytorch, SaysWhatGoesOnOfTwoDirections) {
+  Tensors tensors;
+  add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
+  for (const char* kind : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+    tensors[fmt::format("lstm.{}_l0_reverse", kind)] = tensors.at(fmt::format("lstm.{}_l0", kind));
+  const FolderForTest folder;
+  const auto path = folder.write("a.safetensors", bytes_for_test(tensors));
+  const auto notices = [&](const char* config) {
+    return read_pytorch(path, folder.write("config.json", config)).notices;
+  };
+  EXPECT_THAT(
+      notices(R"({"layers": [{"module": "lstm", "return_sequences": false}]})"),
+      ElementsAre(HasSubstr("\"lstm\": return_sequences is false, so h_n of both directions is taken; "
+                            "out[:, -1] is another thing")));
+  EXPECT_THAT(notices(R"({"layers": [{"module": "lstm"}]})"), IsEmpty());
 }
 
 TEST(ReadPytorch, RefusesAFileThatIsNone) {
@@ -133,7 +168,24 @@ TEST(ReadPytorch, RefusesTensorsThatItDoesNotUnderstand) {
   }
   Tensors tensors = lstm_and_fc();
   tensors["fc.weight"].dtype = "I8";
+  tensors["fc.weight"].holds_floats = false;
   EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"fc.weight\": holds values of the type I8"));
+}
+
+TEST(ReadPytorch, RefusesNamesOfModulesThatCannotBePrinted) {
+  for (const std::string& name : {std::string(), std::string("a\nb"), std::string("\x1b[2J"),
+                                  std::string(201, 'a'), std::string(100'000, '1')}) {
+    Tensors tensors;
+    add_linear_for_test(tensors, name, 2, 1);
+    const std::string refusal = refusal_of_tensors(tensors);
+    EXPECT_THAT(refusal,
+                ::testing::AllOf(HasSubstr("a module: its name is \""),
+                                 HasSubstr("accepted are 1 to 200 bytes"), ::testing::Not(HasSubstr("\n"))));
+    EXPECT_LE(refusal.size(), 500U);
+  }
+  Tensors tensors;
+  add_linear_for_test(tensors, std::string(200, 'a'), 2, 1);
+  EXPECT_EQ(find_modules(tensors).size(), 1U);
 }
 
 TEST(ReadPytorch, RefusesBiasesWhoseSumIsNoNumber) {
