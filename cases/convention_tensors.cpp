@@ -23,6 +23,18 @@ std::vector<ConventionTensor> dense_tensors(Convention convention, const DenseSp
   return tensors;
 }
 
+/// torch.nn.RNN, LSTM and GRU; oneDNN's vanilla_rnn, vanilla_lstm, vanilla_gru and lbr_gru. ONNX is told its
+/// activations.
+bool has_layer(Convention convention, const RecurrentSpec& spec) {
+  if (convention == Convention::keras || convention == Convention::onnx) return true;
+  const bool is_pytorch = convention == Convention::pytorch;
+  if (spec.cell == Cell::simple_rnn)
+    return spec.activation == Activation::tanh || spec.activation == Activation::relu ||
+           (!is_pytorch && spec.activation == Activation::sigmoid);
+  return spec.activation == Activation::tanh && spec.recurrent_activation == Activation::sigmoid &&
+         (spec.cell == Cell::lstm || spec.reset_after || !is_pytorch);
+}
+
 class Recurrent {
  public:
   Recurrent(const RecurrentSpec& spec, std::int64_t features)
@@ -31,9 +43,10 @@ class Recurrent {
   }
 
   std::vector<ConventionTensor> tensors(Convention convention) const {
+    if (!has_layer(convention, spec_)) return {};
     const std::string gates(gate_letters(convention, spec_.cell));
     auto all = kernels(convention, gates);
-    if (spec_.use_bias && !all.empty())
+    if (spec_.use_bias)
       for (ConventionTensor& bias : biases(convention, gates)) all.push_back(std::move(bias));
     return all;
   }
@@ -45,7 +58,6 @@ class Recurrent {
       case Convention::keras:
         return {{"kernel", {features_, rows_}, gates, ""}, {"recurrent_kernel", {units, rows_}, gates, ""}};
       case Convention::pytorch:
-        if (spec_.cell == Cell::gru && !spec_.reset_after) return {};
         return {{"weight_ih_l0", {rows_, features_}, gates, "transposed"},
                 {"weight_hh_l0", {rows_, units}, gates, "transposed"}};
       case Convention::onnx:

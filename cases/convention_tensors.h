@@ -18,8 +18,9 @@ struct ConventionTensor {
 };
 
 /// The tensors of a layer that reads so many features; none where the convention has no such layer (PyTorch's
-/// GRU is reset_after alone). ONNX and oneDNN have a bias of zeros where the layer has none: it is left out.
-/// Sources: as for gate_blocks, and torch.nn.Linear, ONNX Gemm with transB=1, oneDNN's inner product.
+/// GRU is reset_after alone, its RNN has tanh and relu). ONNX and oneDNN have a bias of zeros where the layer
+/// has none: it is left out. Sources: as for gate_blocks, and torch.nn.Linear, ONNX Gemm with transB=1,
+/// oneDNN's inner product.
 std::vector<ConventionTensor> tensors_of(Convention, const LayerSpec&, std::int64_t features);
 
 }  // namespace lockstep

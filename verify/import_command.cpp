@@ -29,16 +29,22 @@ const char* class_of(const RecurrentSpec& spec) {
 /// What no row of the table says.
 std::vector<std::string> remarks_on(const RecurrentSpec& spec) {
   std::vector<std::string> lines;
-  if (spec.cell == Cell::simple_rnn)
-    lines.push_back(fmt::format("Activation {}: of nn.RNN by nonlinearity, of ONNX RNN by activations.",
-                                to_string(spec.activation)));
-  else
-    lines.push_back(
-        fmt::format("Activations {} and {} of the gates{}.", to_string(spec.activation),
-                    to_string(spec.recurrent_activation),
-                    spec.activation == Activation::tanh && spec.recurrent_activation == Activation::sigmoid
-                        ? ", as all four have them"
-                        : ": PyTorch and oneDNN have tanh and sigmoid alone"));
+  if (spec.cell == Cell::simple_rnn) {
+    const bool in_pytorch = spec.activation == Activation::tanh || spec.activation == Activation::relu;
+    lines.push_back(fmt::format("Activation {}: {}of ONNX RNN by activations.", to_string(spec.activation),
+                                in_pytorch ? "of nn.RNN by nonlinearity, " : ""));
+    if (!in_pytorch) {
+      lines.emplace_back("nn.RNN of PyTorch has tanh and relu alone, vanilla_rnn of oneDNN sigmoid beside");
+      lines.emplace_back("them.");
+    }
+  } else {
+    const bool in_all =
+        spec.activation == Activation::tanh && spec.recurrent_activation == Activation::sigmoid;
+    lines.push_back(fmt::format("Activations {} and {} of the gates{}.", to_string(spec.activation),
+                                to_string(spec.recurrent_activation),
+                                in_all ? ", as all four have them" : ""));
+    if (!in_all) lines.emplace_back("PyTorch and oneDNN have tanh and sigmoid alone.");
+  }
   if (spec.cell == Cell::gru && spec.reset_after) {
     lines.emplace_back("Reset gate: after the recurrent product. PyTorch always, ONNX with");
     lines.emplace_back("linear_before_reset=1, oneDNN in lbr_gru.");

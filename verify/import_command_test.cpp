@@ -4,76 +4,61 @@
 
 #include <gmock/gmock.h>
 
-#include "cases/convention_tensors.h"
 #include "cases/seeds.h"
 
 namespace lockstep {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
 
-using Dims = std::vector<std::int64_t>;
-
-RecurrentSpec of_cell(Cell cell, bool reset_after = true) {
+/// Of one layer.
+std::string explain_one(Cell cell, Activation activation, Activation recurrent_activation) {
+  ModelSpec model;
+  model.name = "one";
+  model.sequential = true;
+  model.nodes.push_back({"input_layer", InputSpec{std::nullopt, 3}, {}, {}});
   RecurrentSpec spec;
   spec.cell = cell;
   spec.units = 5;
-  spec.reset_after = reset_after;
-  return spec;
+  spec.activation = activation;
+  if (cell != Cell::simple_rnn) spec.recurrent_activation = recurrent_activation;
+  const WeightShapes shapes = weight_shapes(spec, 3);
+  const auto zeros = [](const WeightShapes::Matrix& shape) {
+    return std::vector<float>(static_cast<std::size_t>(shape[0] * shape[1]));
+  };
+  model.nodes.push_back({"layer",
+                         spec,
+                         {"input_layer"},
+                         {zeros(shapes.kernel), zeros(shapes.recurrent_kernel), zeros(shapes.bias)}});
+  model.outputs = {"layer"};
+  return explain_weights(model);
 }
 
-std::vector<Dims> dims_of(Convention convention, const LayerSpec& layer) {
-  std::vector<Dims> all;
-  for (const ConventionTensor& tensor : tensors_of(convention, layer, 3)) all.push_back(tensor.dims);
-  return all;
-}
-
-/// As torch.nn.LSTM, the ONNX operators and oneDNN's RNN primitives document them.
-TEST(ConventionTensors, HaveTheDocumentedShapes) {
-  EXPECT_THAT(dims_of(Convention::keras, of_cell(Cell::lstm)),
-              ElementsAre(Dims{3, 20}, Dims{5, 20}, Dims{20}));
-  EXPECT_THAT(dims_of(Convention::pytorch, of_cell(Cell::lstm)),
-              ElementsAre(Dims{20, 3}, Dims{20, 5}, Dims{20}, Dims{20}));
-  EXPECT_THAT(dims_of(Convention::onnx, of_cell(Cell::lstm)),
-              ElementsAre(Dims{1, 20, 3}, Dims{1, 20, 5}, Dims{1, 40}));
-  EXPECT_THAT(dims_of(Convention::onednn, of_cell(Cell::lstm)),
-              ElementsAre(Dims{1, 1, 3, 4, 5}, Dims{1, 1, 5, 4, 5}, Dims{1, 1, 4, 5}));
-  EXPECT_THAT(dims_of(Convention::keras, of_cell(Cell::gru)),
-              ElementsAre(Dims{3, 15}, Dims{5, 15}, Dims{2, 15}));
-  EXPECT_THAT(dims_of(Convention::onednn, of_cell(Cell::gru)).back(), (Dims{1, 1, 4, 5}));
-  EXPECT_THAT(dims_of(Convention::onednn, of_cell(Cell::gru, false)).back(), (Dims{1, 1, 3, 5}));
-  EXPECT_THAT(dims_of(Convention::pytorch, of_cell(Cell::gru, false)), IsEmpty());
-  EXPECT_THAT(dims_of(Convention::pytorch, of_cell(Cell::simple_rnn)),
-              ElementsAre(Dims{5, 3}, Dims{5, 5}, Dims{5}, Dims{5}));
-  DenseSpec dense;
-  dense.units = 5;
-  EXPECT_THAT(dims_of(Convention::keras, dense), ElementsAre(Dims{3, 5}, Dims{5}));
-  EXPECT_THAT(dims_of(Convention::onnx, dense), ElementsAre(Dims{5, 3}, Dims{5}));
-}
-
-TEST(ConventionTensors, HaveNoBiasWhereTheLayerHasNone) {
-  for (const Convention convention :
-       {Convention::keras, Convention::pytorch, Convention::onnx, Convention::onednn}) {
-    RecurrentSpec recurrent = of_cell(Cell::gru);
-    recurrent.use_bias = false;
-    EXPECT_THAT(tensors_of(convention, recurrent, 3), SizeIs(2));
-    DenseSpec dense;
-    dense.use_bias = false;
-    EXPECT_THAT(tensors_of(convention, dense, 3), SizeIs(1));
-  }
+void expect_fits_a_terminal(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
 TEST(ExplainWeights, FitsATerminal) {
   for (const auto& list : {seeds(), style_models()})
-    for (const Seed& one : list) {
-      std::istringstream lines(explain_weights(one.model));
-      for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
-    }
+    for (const Seed& one : list) expect_fits_a_terminal(explain_weights(one.model));
+  for (const Cell cell : {Cell::simple_rnn, Cell::lstm, Cell::gru})
+    for (const Activation activation : {Activation::tanh, Activation::sigmoid, Activation::hard_sigmoid})
+      expect_fits_a_terminal(explain_one(cell, activation, Activation::hard_sigmoid));
+}
+
+TEST(ExplainWeights, SaysWhoHasNoSuchActivations) {
+  EXPECT_THAT(explain_one(Cell::lstm, Activation::tanh, Activation::hard_sigmoid),
+              AllOf(HasSubstr("Activations tanh and hard_sigmoid of the gates.\n"
+                              "PyTorch and oneDNN have tanh and sigmoid alone.\n"),
+                    HasSubstr("| ONNX "), Not(HasSubstr("| PyTorch ")), Not(HasSubstr("| oneDNN "))));
+  EXPECT_THAT(explain_one(Cell::simple_rnn, Activation::sigmoid, Activation::sigmoid),
+              AllOf(HasSubstr("nn.RNN of PyTorch has tanh and relu alone"), Not(HasSubstr("nonlinearity")),
+                    HasSubstr("| oneDNN "), Not(HasSubstr("| PyTorch "))));
+  EXPECT_THAT(explain_one(Cell::simple_rnn, Activation::relu, Activation::sigmoid),
+              AllOf(HasSubstr("Activation relu: of nn.RNN by nonlinearity"), HasSubstr("| PyTorch ")));
 }
 
 TEST(ExplainWeights, SaysWhereTheResetGateStands) {
