@@ -17,7 +17,6 @@
 namespace lockstep {
 namespace {
 
-
 /// The name of the array that a member of a .npz file is.
 std::string array_name(const std::string& member) {
   if (!member.ends_with(npy_suffix))

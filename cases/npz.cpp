@@ -19,7 +19,6 @@
 namespace lockstep {
 namespace {
 
-
 using Source = std::unique_ptr<zip_source_t, zip::Freed<zip_source_free>>;
 
 std::string names_of(std::span<const NamedShape> wanted) {
