@@ -100,9 +100,9 @@ def files():
     yield entry("one_feature", "fc could stand first, by its shape", Chain(lstm=lstm(1, 4), fc=nn.Linear(4, 1)),
                 (2, 6, 1), notes=[taken + '"lstm"'])
     yield entry("bare", "a layer alone, whose names have no prefix", gru_alone(), (2, 4, 3), notes=[taken + '""'])
-    yield entry("no_bias", "recurrent and linear layers without biases",
+    yield entry("no_bias", "recurrent and linear layers without biases: by a config",
                 Chain(gru=gru(3, 4, bias=False), lstm=lstm(4, 3, bias=False), fc=nn.Linear(3, 2, bias=False)),
-                (2, 5, 3), notes=[taken + '"gru"'])
+                (2, 5, 3), [{"module": "gru"}, {"module": "lstm"}, {"module": "fc"}])
     yield entry("bidirectional", "two layers of two directions",
                 Chain(gru=gru(3, 4, num_layers=2, bidirectional=True), fc=nn.Linear(8, 2)), (2, 5, 3),
                 notes=[taken + '"gru"'])
@@ -119,7 +119,8 @@ def files():
                  {"module": "fc1", "activation": "relu"}, {"module": "fc2"}, {"activation": "softmax"}])
     yield entry("bidirectional_last", "what both directions end in: by a config",
                 Chain(True, lstm=lstm(3, 3, num_layers=2, bidirectional=True), fc=nn.Linear(6, 2)), (3, 5, 3),
-                [{"module": "lstm", "return_sequences": False}, {"module": "fc", "activation": "linear"}])
+                [{"module": "lstm", "return_sequences": False}, {"module": "fc", "activation": "linear"}],
+                notes=["h_n of both directions is taken"])
     yield entry("sequential", "nn.Sequential, of which 1 has no weights: by a config",
                 nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 4), nn.Sigmoid()), (2, 4, 3),
                 [{"module": "0", "activation": "tanh"}, {"module": "2"}, {"activation": "sigmoid"}])
