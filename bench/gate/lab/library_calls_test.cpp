@@ -12,14 +12,14 @@ namespace {
 
 /// What this build asks of its libraries, counted in a process of its own.
 std::vector<Proof> proofs_of(const std::vector<std::pair<std::string, std::string>>& all) {
-  const auto build = module_folder().parent_path();
+  const auto of_this_build = module_folder().parent_path();
   const PrivateFolder head;
   std::filesystem::copy(module_folder(), head.path() / "modules");
   std::vector<Benchmark> benchmarks;
   for (const auto& [text, backend] : all) benchmarks.push_back(benchmark(text, backend));
-  return make_lab(build, head.path(), {}, 0,
-                  {build / "lockstep", build / call_counter, std::chrono::minutes(2)})
-      ->prove(build, benchmarks);
+  return make_lab(of_this_build, head.path(), {}, 0,
+                  {of_this_build / "lockstep", of_this_build / call_counter, std::chrono::minutes(2)})
+      ->prove(of_this_build, benchmarks);
 }
 
 TEST(LibraryCalls, AreCountedExactly) {
