@@ -51,8 +51,12 @@ std::filesystem::path file_of_this_code() {
   if (is_library) return std::filesystem::canonical(object->l_name, error);
   return std::filesystem::read_symlink("/proc/self/exe", error);
 }
-/// Found when it is loaded: later, a relative name would be one in another folder.
-const std::filesystem::path own_file = file_of_this_code();
+const std::filesystem::path& own_file() {
+  static const std::filesystem::path found = file_of_this_code();
+  return found;
+}
+/// When it is loaded: later, a relative name would be one in another folder.
+[[maybe_unused]] const bool is_found = !own_file().empty();
 
 }  // namespace
 
@@ -100,8 +104,8 @@ Module load_module(const std::filesystem::path& path) {
 
 std::filesystem::path module_folder() {
   if (const char* given = std::getenv("LOCKSTEP_MODULES"); given != nullptr && *given != '\0') return given;
-  if (own_file.empty()) return {};  // and no folder of wherever one happens to be
-  const std::filesystem::path here = own_file.parent_path();
+  if (own_file().empty()) return {};  // and no folder of wherever one happens to be
+  const std::filesystem::path here = own_file().parent_path();
   std::error_code error;
   // As installed, then as built. The former go first: /usr/lib/modules, beside a library, is Linux' own.
   for (const char* folder : {"lockstep/modules", LOCKSTEP_MODULES_FROM_PROGRAM, "modules", "../modules"})

@@ -18,7 +18,7 @@ TEST(Manual, HasEveryCommandAndOptionThatHelpShows) {
   ASSERT_EQ(manual.commands.size(), 2U);
   const ManualCommand& run = manual.commands[0];
   EXPECT_EQ(run.name, "run");
-  EXPECT_EQ(run.footer, "Exit status:\n  0  fine");
+  EXPECT_EQ(run.footer, "Exit status:\n  0  fine\n.npy files, too");
   ASSERT_EQ(run.arguments.size(), 1U);
   EXPECT_EQ(run.arguments[0].value, "model");
   EXPECT_FALSE(run.arguments[0].repeats);
