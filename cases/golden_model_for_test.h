@@ -22,6 +22,10 @@ struct GoldenModelFile {
   std::string file, why;
   GoldenTensors given, expected;
 };
+inline GoldenModelFile golden_model_file(const nlohmann::json& node) {
+  return {node.at("file"), node.at("why"), golden::read_tensors(node.at("given")),
+          golden::read_tensors(node.at("expected"))};
+}
 
 inline double largest_of(const std::vector<double>& values) {
   double largest = 0;

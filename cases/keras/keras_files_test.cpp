@@ -20,9 +20,7 @@ struct KerasFile : GoldenModelFile {
 };
 
 KerasFile read_file(const nlohmann::json& node) {
-  return {{node.at("file"), node.at("why"), golden::read_tensors(node.at("given")),
-           golden::read_tensors(node.at("expected"))},
-          node.at("summary")};
+  return {golden_model_file(node), node.at("summary")};
 }
 struct Refused {
   std::string file, why;

@@ -55,14 +55,19 @@ TEST(ReadPytorch, TakesTheConfigBesideTheFileOrTheOneThatIsGiven) {
   EXPECT_THAT(refusal_of([&] { read_pytorch(path); }), HasSubstr("model.config.json\": is no JSON"));
 }
 
-TEST(ReadPytorch, NamesItsLayers) {
+/// Of an nn.LSTM of two layers, "lstm".
+Tensors two_layers() {
   Tensors tensors;
   add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
   for (const char* kind : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
     tensors[fmt::format("lstm.{}_l1", kind)] =
         tensors.at(fmt::format("lstm.{}_l0", kind == std::string("weight_ih") ? "weight_hh" : kind));
+  return tensors;
+}
+
+TEST(ReadPytorch, NamesItsLayers) {
   const FolderForTest folder;
-  const ModelSpec model = read_pytorch(folder.write("mine.safetensors", bytes_for_test(tensors))).model;
+  const ModelSpec model = read_pytorch(folder.write("mine.safetensors", bytes_for_test(two_layers()))).model;
   EXPECT_EQ(model.name, "mine");
   std::vector<std::string> names;
   for (const Node& node : model.nodes) names.push_back(node.name);
@@ -70,11 +75,7 @@ TEST(ReadPytorch, NamesItsLayers) {
 }
 
 TEST(ReadPytorch, MakesUpNoNameThatAModuleHas) {
-  Tensors tensors;
-  add_recurrent_for_test(tensors, "lstm", 4, 3, 2);
-  for (const char* kind : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
-    tensors[fmt::format("lstm.{}_l1", kind)] =
-        tensors.at(fmt::format("lstm.{}_l0", kind == std::string("weight_ih") ? "weight_hh" : kind));
+  Tensors tensors = two_layers();
   for (const char* name : {"input_layer", "activation", "lstm_l0"}) add_linear_for_test(tensors, name, 2, 2);
   const FolderForTest folder;
   const auto path = folder.write("mine.safetensors", bytes_for_test(tensors));

@@ -127,7 +127,7 @@ def files():
     for dtype in (torch.float16, torch.bfloat16, torch.float64):
         name = str(dtype)[len("torch."):]
         yield entry(name, f"weights of {name}", Chain(lstm=lstm(3, 4), fc=nn.Linear(4, 2)), (2, 4, 3), dtype=dtype,
-                    notes=[f"weights of {name}"])
+                    notes=[taken + '"lstm"', f"weights of {name}"])
 
 
 class Alone(nn.GRU):
