@@ -23,6 +23,41 @@ inline Support supports_raw(const Problem& problem) {
   return Support::yes();
 }
 
+/// What the Steps of each library (see RawLayer) share: sizes, and the way through time. The gates of as many
+/// steps as stay in cache are projected at once; their rows lie off multiples of 512 bytes, as do the
+/// weights'.
+struct RawSteps {
+  explicit RawSteps(const Problem& problem)
+      : batch(problem.shape.batch),
+        time_steps(problem.shape.time_steps),
+        features(problem.shape.features),
+        units(as_recurrent(problem)->units),
+        columns(gate_count(*as_recurrent(problem)) * units),
+        stride(columns % 128 == 0 ? columns + 16 : columns),
+        chunk(
+            std::min(time_steps, std::max({std::int64_t{1}, 512 * 1024 / 4 / (batch * stride), 32 / batch}))),
+        zeros(static_cast<std::size_t>(batch * units)) {}
+
+  /// Calls project(x, rows) for the input of each chunk, [rows, features], then advance(row, h, next_h) for
+  /// each of its steps: `row` is the step's first of the chunk, h and next_h are [batch, units].
+  template <class Project, class Advance>
+  void for_each_step(const float* input, float* output, Project&& project, Advance&& advance) const {
+    const float* h = zeros.data();
+    for (std::int64_t start = 0; start < time_steps; start += chunk) {
+      const std::int64_t rows = std::min(chunk, time_steps - start) * batch;
+      project(input + start * batch * features, rows);
+      for (std::int64_t row = 0; row < rows; row += batch) {
+        advance(row, h, output);
+        h = output;
+        output += batch * units;
+      }
+    }
+  }
+
+  std::int64_t batch, time_steps, features, units, columns, stride, chunk;
+  CacheLines<float> zeros;
+};
+
 /// A layer of a raw module. `Steps` is constructible from the problem and its weights and has
 /// `compute(input, output)`, of [time_steps, batch, features] and [time_steps, batch, units] without gaps,
 /// and `form()`.

@@ -23,21 +23,13 @@ void add_product(Rows to, const ConstRows& left, const ConstRows& right) {
   to.noalias() += left * right;
 }
 
-/// Weights whose rows lie off multiples of 512 bytes, and the gates of as many steps as stay in cache.
-struct Steps {
+struct Steps : RawSteps {
   Steps(const Problem& problem, const Weights& weights)
-      : batch(problem.shape.batch),
-        time_steps(problem.shape.time_steps),
-        features(problem.shape.features),
-        units(as_recurrent(problem)->units),
-        columns(gate_count(*as_recurrent(problem)) * units),
-        stride(columns % 128 == 0 ? columns + 16 : columns),
-        chunk(std::min(time_steps, std::max({Index{1}, 512 * 1024 / 4 / (batch * stride), 32 / batch}))),
+      : RawSteps(problem),
         kernel(features, stride),
         recurrent_kernel(units, stride),
         bias(dense(weights.bias.data(), 1, columns)),
-        gates(chunk * batch, stride),
-        zeros(Matrix::Zero(batch, units)) {
+        gates(chunk * batch, stride) {
     kernel.leftCols(columns) = dense(weights.kernel.data(), features, columns);
     recurrent_kernel.leftCols(columns) = dense(weights.recurrent_kernel.data(), units, columns);
   }
@@ -54,24 +46,18 @@ struct Steps {
   /// Calls advance(gates, h, next_h) for each step, with gates = bias + input · kernel.
   template <class Advance>
   void for_each_step(const float* input, float* output, Advance&& advance) {
-    const float* h = zeros.data();
-    for (Index start = 0; start < time_steps; start += chunk) {
-      const Index rows = std::min(chunk, time_steps - start) * batch;
+    const auto project = [&](const float* x, Index rows) {
       rows_of(gates, 0, rows).rowwise() = bias;
-      add_product(rows_of(gates, 0, rows), dense(input + start * batch * features, rows, features),
-                  padded(kernel));
-      for (Index row = 0; row < rows; row += batch) {
-        advance(rows_of(gates, row, batch), dense(h, batch, units), Eigen::Map<Array>(output, batch, units));
-        h = output;
-        output += batch * units;
-      }
-    }
+      add_product(rows_of(gates, 0, rows), dense(x, rows, features), padded(kernel));
+    };
+    RawSteps::for_each_step(input, output, project, [&](Index row, const float* h, float* next_h) {
+      advance(rows_of(gates, row, batch), dense(h, batch, units), Eigen::Map<Array>(next_h, batch, units));
+    });
   }
 
-  Index batch, time_steps, features, units, columns, stride, chunk;
   Matrix kernel, recurrent_kernel;
   Vector bias;
-  Matrix gates, zeros;
+  Matrix gates;
 };
 
 struct Lstm : Steps {

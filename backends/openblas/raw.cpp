@@ -24,22 +24,13 @@ blasint blas(std::int64_t value) {
   return static_cast<blasint>(value);
 }
 
-/// Weights whose rows lie off multiples of 512 bytes, and the gates of as many steps as stay in cache.
-struct Steps {
+struct Steps : RawSteps {
   Steps(const Problem& problem, const Weights& weights)
-      : batch(problem.shape.batch),
-        time_steps(problem.shape.time_steps),
-        features(problem.shape.features),
-        units(as_recurrent(problem)->units),
-        columns(gate_count(*as_recurrent(problem)) * units),
-        stride(columns % 128 == 0 ? columns + 16 : columns),
-        chunk(
-            std::min(time_steps, std::max({std::int64_t{1}, 512 * 1024 / 4 / (batch * stride), 32 / batch}))),
+      : RawSteps(problem),
         kernel(features * stride),
         recurrent_kernel(units * stride),
         gates(chunk * batch * stride),
-        bias(weights.bias.begin(), weights.bias.end()),
-        zeros(static_cast<std::size_t>(batch * units)) {
+        bias(weights.bias.begin(), weights.bias.end()) {
     for (std::int64_t i = 0; i < features; ++i)
       std::copy_n(&weights.kernel[static_cast<std::size_t>(i * columns)], columns, &kernel[i * stride]);
     for (std::int64_t i = 0; i < units; ++i)
@@ -60,21 +51,13 @@ struct Steps {
   /// Calls advance(gates, h, next_h) for each step, with gates = bias + input · kernel.
   template <class Advance>
   void for_each_step(const float* input, float* output, Advance&& advance) const {
-    const float* h = zeros.data();
-    for (std::int64_t start = 0; start < time_steps; start += chunk) {
-      const std::int64_t rows = std::min(chunk, time_steps - start) * batch;
-      add_input(input + start * batch * features, rows);
-      for (std::int64_t row = 0; row < rows; row += batch) {
-        advance(&gates[row * stride], h, output);
-        h = output;
-        output += batch * units;
-      }
-    }
+    RawSteps::for_each_step(
+        input, output, [&](const float* x, std::int64_t rows) { add_input(x, rows); },
+        [&](std::int64_t row, const float* h, float* next_h) { advance(&gates[row * stride], h, next_h); });
   }
 
-  std::int64_t batch, time_steps, features, units, columns, stride, chunk;
   Buffer<float> kernel, recurrent_kernel, gates;
-  CacheLines<float> bias, zeros;
+  CacheLines<float> bias;
 };
 
 struct Lstm : Steps {
