@@ -28,6 +28,12 @@ class OverheadOfRows : public ::testing::Test {
       add("lstm/B:2/T:" + std::to_string(steps) + problem, adapter, raw);
     }
   }
+  std::vector<std::string> of_each_curve(std::string (CallCost::*answer)() const) const {
+    std::vector<std::string> answers;
+    for (const OverheadCurve& curve : overhead_curves(overheads_of(results)))
+      answers.push_back(((*curve.cost).*answer)());
+    return answers;
+  }
   const std::string shape = "lstm/B:2/T:8/F:64/U:64/seq:1";
   Results results;
 };
@@ -99,20 +105,14 @@ TEST_F(OverheadOfRows, SaysWhetherACallIsCheap) {
   add_line("/F:8/U:8/seq:1", {1e-6, 2e-6, 2.9e-6}, 1e-7, 1e-6, 1e-7);
   add_line("/F:9/U:9/seq:1", {3.1e-6, 4e-6, 5e-6}, 1e-7, 1e-6, 1e-7);
   add_line("/F:7/U:7/seq:1", {2e-6, 2.5e-6, 5e-6}, 1e-7, 1e-6, 1e-7);
-  std::vector<std::string> cheap;
-  for (const OverheadCurve& curve : overhead_curves(overheads_of(results)))
-    cheap.push_back(curve.cost->cheap());
-  EXPECT_THAT(cheap, ElementsAre("yes", "no", "open"));
+  EXPECT_THAT(of_each_curve(&CallCost::cheap), ElementsAre("yes", "no", "open"));
 }
 
 TEST_F(OverheadOfRows, SaysWhetherABackendAddsLittleToACall) {
   add_line("/F:8/U:8/seq:1", {8e-6, 8.5e-6, 9e-6}, 1e-7, 7e-6, 1e-7);
   add_line("/F:9/U:9/seq:1", {8e-6, 8.5e-6, 9e-6}, 1e-7, 4e-6, 1e-7);
   add_line("/F:7/U:7/seq:1", {8e-6, 8.5e-6, 9e-6}, 1e-7, 5.5e-6, 1e-7);
-  std::vector<std::string> little;
-  for (const OverheadCurve& curve : overhead_curves(overheads_of(results)))
-    little.push_back(curve.cost->adds_little());
-  EXPECT_THAT(little, ElementsAre("yes", "no", "open"));
+  EXPECT_THAT(of_each_curve(&CallCost::adds_little), ElementsAre("yes", "no", "open"));
 }
 
 }  // namespace
