@@ -9,9 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return once([&] {
     keras::Remarks remarks;
     try {
-      const keras::Json json = keras::parse_json(text_of(data, size));
+      const Json json = parse_json(text_of(data, size));
       resolve_without_weights(keras::read_model_config(json, remarks).model);
-    } catch (const keras::Json::exception&) {  // which read_keras takes for a refusal
+    } catch (const Json::exception&) {  // which read_keras takes for a refusal
     }
   });
 }

@@ -1,4 +1,4 @@
-"""Where the fuzzers start from, of the files that real Keras saved. usage: corpus.py FOLDER-OF-KERAS-FILES TO"""
+"""Where the fuzzers start from, of the golden files. usage: corpus.py FOLDER-OF-GOLDEN-FILES TO"""
 import io
 import pathlib
 import re
@@ -29,7 +29,7 @@ def npz(method, **arrays):
     return data.getvalue()
 
 
-for path in sorted(files.iterdir()):
+for path in sorted((files / "keras").iterdir()):
     data = path.read_bytes()
     if data[:4] == b"\x89HDF":
         write("h5", path.name, data)
@@ -43,6 +43,11 @@ for path in sorted(files.iterdir()):
         if len(config) < 1 << 16:
             write("weights", path.stem, struct.pack("<H", len(config)) + config + weights)
 
+for target, pattern in (("pytorch", "*.safetensors"), ("rtneural", "*.json")):
+    for path in sorted((files / target).glob(pattern)):
+        if path.name != "index.json":
+            write(target, path.name, path.read_bytes())
+
 a, b = npy("<f4", (3,), struct.pack("<3f", 1, 2, 3)), npy("<f8", (2, 2), struct.pack("<4d", 1, 2, 3, 4))
 for name, array in {"a": a, "b": b, "integers": npy("<i2", (1, 2), b"\1\0\2\0"), "scalar": npy("|b1", (), b"\1"),
                     "fortran": npy("<f4", (2, 3), struct.pack("<6f", *range(6)), True)}.items():
@@ -51,7 +56,7 @@ write("npz", "stored", npz(zipfile.ZIP_STORED, a=a, b=b))
 write("npz", "deflated", npz(zipfile.ZIP_DEFLATED, a=a, b=b))
 write("npz", "one", npz(zipfile.ZIP_STORED, b=b))
 
-for pack in sorted((files.parents[1] / "packs").iterdir()):
+for pack in sorted((files.parent / "packs").iterdir()):
     for number, line in enumerate(pack.read_text().splitlines()):
         if "/" in line and not line.startswith("#"):
             write("problem", f"{pack.stem}_{number}", re.sub(r",[^/|]*", "", line.split("|")[0]).strip().encode())
