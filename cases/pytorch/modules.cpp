@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string_view>
 
@@ -82,16 +81,15 @@ Module recurrent_module(const std::string& name, const std::vector<std::string>&
                         const Tensors& tensors) {
   Module module;
   module.name = name;
-  std::set<std::string> biases;
+  module.has_bias = false;
   for (const std::string& part : parts) {
     const auto parsed = parse_recurrent(part);
     const std::string full = tensor_name(module, part);
     if (!parsed) refuse(full, looks_like(part, dims_of(tensors, full).size()), accepted_tensors);
     module.layers = std::max(module.layers, parsed->layer + 1);
     module.bidirectional = module.bidirectional || parsed->reverse;
-    if (parsed->kind.starts_with("bias")) biases.insert(full);
+    module.has_bias = module.has_bias || parsed->kind.starts_with("bias");
   }
-  module.has_bias = !biases.empty();
   const std::string recurrent = tensor_name(module, "weight_hh_l0"),
                     input = tensor_name(module, "weight_ih_l0");
   for (const std::string& needed : {recurrent, input})
@@ -111,7 +109,6 @@ Module recurrent_module(const std::string& name, const std::vector<std::string>&
     refuse(input, fmt::format("has the shape ({})", fmt::join(ih, ", ")),
            fmt::format("({}, features)", hh[0]));
   module.features = ih[1];
-  std::size_t there = 0;
   for (std::int64_t layer = 0; layer < module.layers; ++layer)
     for (int direction = 0; direction < (module.bidirectional ? 2 : 1); ++direction) {
       const std::string suffix = suffix_of(layer, direction == 1);
@@ -120,15 +117,9 @@ Module recurrent_module(const std::string& name, const std::vector<std::string>&
       check_shape(tensors, full("weight_ih"),
                   {hh[0], layer == 0 ? module.features : module.output_features()}, why);
       check_shape(tensors, full("weight_hh"), hh, why);
-      there += 2;
       for (const char* bias : {"bias_ih", "bias_hh"})
-        if (module.has_bias) {
-          check_shape(tensors, full(bias), {hh[0]}, why);
-          ++there;
-        }
+        if (module.has_bias) check_shape(tensors, full(bias), {hh[0]}, why);
     }
-  if (there != parts.size())  // by names, which all are understood: some number has no meaning
-    refuse(tensor_name(module, parts.back()), "is of no layer between the others", accepted_tensors);
   return module;
 }
 
