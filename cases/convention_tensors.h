@@ -17,10 +17,14 @@ struct ConventionTensor {
   std::string made;                // of Keras' weights
 };
 
-/// The tensors of a layer that reads so many features; none where the convention has no such layer (PyTorch's
-/// GRU is reset_after alone, its RNN has tanh and relu). ONNX and oneDNN have a bias of zeros where the layer
-/// has none: it is left out. Sources: as for gate_blocks, and torch.nn.Linear, ONNX Gemm with transB=1,
-/// oneDNN's inner product.
-std::vector<ConventionTensor> tensors_of(Convention, const LayerSpec&, std::int64_t features);
+/// Whether the layout's program has such a layer: torch.nn.RNN (tanh and relu), LSTM and GRU (reset_after);
+/// oneDNN's vanilla_rnn (tanh, relu and sigmoid), vanilla_lstm, vanilla_gru and lbr_gru. ONNX is told its
+/// activations.
+bool has_layer(WeightLayout, const RecurrentSpec&);
+
+/// The tensors of a layer that reads so many features; none where has_layer is false. ONNX and oneDNN have a
+/// bias of zeros where the layer has none: it is left out. Sources: as for gate_letters, and torch.nn.Linear,
+/// ONNX Gemm with transB=1, oneDNN's inner product.
+std::vector<ConventionTensor> tensors_of(WeightLayout, const LayerSpec&, std::int64_t features);
 
 }  // namespace lockstep

@@ -17,10 +17,10 @@ namespace lockstep {
 namespace {
 
 constexpr auto conventions =
-    std::to_array<std::pair<Convention, const char*>>({{Convention::keras, "Keras"},
-                                                       {Convention::pytorch, "PyTorch"},
-                                                       {Convention::onnx, "ONNX"},
-                                                       {Convention::onednn, "oneDNN"}});
+    std::to_array<std::pair<WeightLayout, const char*>>({{WeightLayout::keras, "Keras"},
+                                                         {WeightLayout::pytorch, "PyTorch"},
+                                                         {WeightLayout::onnx, "ONNX"},
+                                                         {WeightLayout::onednn, "oneDNN"}});
 
 const char* class_of(const RecurrentSpec& spec) {
   return spec.cell == Cell::lstm ? "LSTM" : spec.cell == Cell::gru ? "GRU" : "SimpleRNN";
@@ -30,7 +30,7 @@ const char* class_of(const RecurrentSpec& spec) {
 std::vector<std::string> remarks_on(const RecurrentSpec& spec) {
   std::vector<std::string> lines;
   if (spec.cell == Cell::simple_rnn) {
-    const bool in_pytorch = spec.activation == Activation::tanh || spec.activation == Activation::relu;
+    const bool in_pytorch = has_layer(WeightLayout::pytorch, spec);
     lines.push_back(fmt::format("Activation {}: {}of ONNX RNN by activations.", to_string(spec.activation),
                                 in_pytorch ? "of nn.RNN by nonlinearity, " : ""));
     if (!in_pytorch) {
@@ -38,8 +38,7 @@ std::vector<std::string> remarks_on(const RecurrentSpec& spec) {
       lines.emplace_back("them.");
     }
   } else {
-    const bool in_all =
-        spec.activation == Activation::tanh && spec.recurrent_activation == Activation::sigmoid;
+    const bool in_all = has_layer(WeightLayout::onednn, spec);
     lines.push_back(fmt::format("Activations {} and {} of the gates{}.", to_string(spec.activation),
                                 to_string(spec.recurrent_activation),
                                 in_all ? ", as all four have them" : ""));

@@ -6,13 +6,11 @@
 #include <set>
 #include <span>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "backends/in_quotes.h"
-#include "backends/spec_names.h"
 #include "cases/conventions.h"
 
 namespace lockstep::pytorch {
@@ -88,9 +86,9 @@ class Builder {
   }
 
   void add_linear(const Module& module, Activation activation) {
-    constexpr std::size_t one = 0;
+    constexpr std::size_t only_block = 0;
     Weights weights;
-    weights.kernel = transposed(tensor(module, "weight"), module.units, std::span(&one, 1));
+    weights.kernel = transposed(tensor(module, "weight"), module.units, std::span(&only_block, 1));
     if (module.has_bias) weights.bias = tensor(module, "bias").values;
     DenseSpec spec;
     spec.units = module.units;
@@ -100,7 +98,7 @@ class Builder {
   }
 
   Weights recurrent_weights(const Module& module, const std::string& suffix) const {
-    const auto blocks = gate_blocks(Convention::pytorch, module.cell);
+    const auto blocks = pytorch_blocks(module.cell);
     Weights weights;
     weights.kernel = transposed(tensor(module, "weight_ih" + suffix), module.units, blocks);
     weights.recurrent_kernel = transposed(tensor(module, "weight_hh" + suffix), module.units, blocks);
