@@ -141,7 +141,6 @@ class Builder {
                          std::int64_t layer) {
     const std::string input = last_, forward = unique(name + "/forward_layer"),
                       backward = unique(name + "/backward_layer");
-    spec.zero_output_for_mask = spec.return_sequences;
     add_node(forward, spec, recurrent_weights(module, suffix_of(layer, false)));
     last_ = input;
     spec.go_backwards = true;
