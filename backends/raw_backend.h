@@ -98,24 +98,22 @@ class RawLayer : public Layer {
 };
 
 /// What an adapter is measured against (bench --set overhead): the calls of its library as anyone would write
-/// them who needs just this layer, and what the library lacks as the adapter has it. `Library` has a name,
-/// `version()`, and the Steps `Lstm`, `Gru` and `SimpleRnn`.
-template <class Library>
+/// them who needs just this layer, and what the library lacks as the adapter has it. Of the Steps of each
+/// cell.
+template <class Lstm, class Gru, class SimpleRnn>
 class RawBackend : public Backend {
  public:
-  std::string_view name() const override { return Library::name; }
-  std::string version() const override { return Library::version(); }
   Support supports(const Problem& problem) const override { return supports_raw(problem); }
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
     switch (as_recurrent(problem)->cell) {
       case Cell::lstm:
-        return std::make_unique<RawLayer<typename Library::Lstm>>(problem, weights);
+        return std::make_unique<RawLayer<Lstm>>(problem, weights);
       case Cell::gru:
-        return std::make_unique<RawLayer<typename Library::Gru>>(problem, weights);
+        return std::make_unique<RawLayer<Gru>>(problem, weights);
       case Cell::simple_rnn:
         break;
     }
-    return std::make_unique<RawLayer<typename Library::SimpleRnn>>(problem, weights);
+    return std::make_unique<RawLayer<SimpleRnn>>(problem, weights);
   }
 };
 

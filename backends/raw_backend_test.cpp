@@ -27,5 +27,31 @@ TEST(RawBackend, RefusesAllElseWithAReason) {
   }
 }
 
+/// Notes where it was asked to compute from and to.
+struct NotedSteps {
+  NotedSteps(const Problem&, const Weights&) {}
+  void compute(const float* input, float* output) const {
+    from = input;
+    to = output;
+  }
+  std::string form() const { return "noted"; }
+  static inline const float* from = nullptr;
+  static inline float* to = nullptr;
+};
+
+TEST(RawLayer, CopiesNothingOfWhatLiesAsTheLibraryWantsIt) {
+  const Problem problem = parse_problem("lstm/B:2/T:3/F:4/U:5/seq:1");
+  std::vector<float> x(24), y(30);
+  RawLayer<NotedSteps> layer(problem, {});
+  for (const Layout layout : {Layout::time_major, Layout::batch_major}) {
+    Io io;
+    io.input = sequence_view<const float>(x.data(), {2, 3, 4}, layout);
+    io.output = sequence_view<float>(y.data(), {2, 3, 5}, layout);
+    layer.run(io);
+    EXPECT_EQ(NotedSteps::from == x.data(), layout == Layout::time_major);
+    EXPECT_EQ(NotedSteps::to == y.data(), layout == Layout::time_major);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep

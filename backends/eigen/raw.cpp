@@ -102,16 +102,12 @@ struct SimpleRnn : Steps {
   }
 };
 
-struct Library {
-  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
-  static std::string version() {
+class Raw : public RawBackend<Lstm, Gru, SimpleRnn> {
+  std::string_view name() const override { return LOCKSTEP_MODULE_NAME; }
+  std::string version() const override {
     return std::string("Eigen's products and array expressions, compiled for ") + compiled_isa();
   }
-  using Lstm = eigen::Lstm;
-  using Gru = eigen::Gru;
-  using SimpleRnn = eigen::SimpleRnn;
 };
-using Raw = RawBackend<Library>;
 
 }  // namespace
 }  // namespace lockstep::eigen

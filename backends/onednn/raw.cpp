@@ -91,17 +91,13 @@ struct Steps {
   std::string implementation;
 };
 
-struct Library {
-  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
-  static std::string version() {
+class Raw : public RawBackend<Steps, Steps, Steps> {
+  std::string_view name() const override { return LOCKSTEP_MODULE_NAME; }
+  std::string version() const override {
     const auto* library = dnnl::version();
     return fmt::format("one primitive of oneDNN {}.{}.{}", library->major, library->minor, library->patch);
   }
-  using Lstm = Steps;
-  using Gru = Steps;
-  using SimpleRnn = Steps;
 };
-using Raw = RawBackend<Library>;
 
 }  // namespace
 }  // namespace lockstep::onednn

@@ -117,16 +117,12 @@ struct SimpleRnn : Steps {
   }
 };
 
-struct Library {
-  static constexpr std::string_view name = LOCKSTEP_MODULE_NAME;
-  static std::string version() {
+class Raw : public RawBackend<Lstm, Gru, SimpleRnn> {
+  std::string_view name() const override { return LOCKSTEP_MODULE_NAME; }
+  std::string version() const override {
     return std::string("gemv and gemm on core ") + openblas_get_corename() + " at 1 thread";
   }
-  using Lstm = openblas::Lstm;
-  using Gru = openblas::Gru;
-  using SimpleRnn = openblas::SimpleRnn;
 };
-using Raw = RawBackend<Library>;
 
 }  // namespace
 }  // namespace lockstep::openblas
