@@ -19,6 +19,7 @@ struct ModelGiven {
   Given input;
   std::vector<Given> states;  // of each recurrent layer; none: zeros
 
+  InitialStates initial_states() const { return states.empty() ? InitialStates::zero : InitialStates::given; }
   /// Samples [begin, begin + size) of it.
   SequenceView<const float> input_rows(std::int64_t begin, std::int64_t size) const;
   std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;

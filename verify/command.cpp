@@ -107,12 +107,9 @@ int verify_command(const VerifyRequest& request) {
   else
     fmt::print("{}\n", to_string(counts));
   std::vector<RowOutcome> rows;
-  std::vector<std::string> names;
-  for (const Finding& finding : findings) names.push_back(computed_by(finding));
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const Verdict verdict = findings[i].verdict;
-    const bool tells = verdict != Verdict::untrusted && verdict != Verdict::ill_conditioned;
-    if (tells || !findings[i].is_random) rows.push_back({names[i], to_string(verdict)});
+  for (const Finding& finding : findings) {
+    const bool tells = finding.verdict != Verdict::untrusted && finding.verdict != Verdict::ill_conditioned;
+    if (tells || !finding.is_random) rows.push_back(row_of(finding));
   }
   const Outcome outcome = outcome_of(rows, request.backends.require);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);

@@ -148,7 +148,7 @@ std::vector<Finding> check_model_on(const Backend& backend, const Seed& one, con
 
 std::vector<Finding> check_given(std::span<const Backend* const> backends, const Seed& one, ModelGiven given,
                                  int threads, const Backend* fallback) {
-  const InitialStates states = given.states.empty() ? InitialStates::zero : InitialStates::given;
+  const InitialStates states = given.initial_states();
   const ModelOracle oracle(one, std::move(given));
   std::vector<Finding> findings;
   for (const Backend* backend : backends) {

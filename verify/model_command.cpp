@@ -1,7 +1,6 @@
 #include "verify/model_command.h"
 
 #include <algorithm>
-#include <list>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -56,14 +55,14 @@ int run_command(const RunRequest& request) {
   shape.batch = std::min(seed.batch, shape.batch);
   const InitialStates states = request.states_given ? InitialStates::given : InitialStates::zero;
   const ModelGiven given = make_model_given(seed.model, shape, seed.input_kind, states, request.seed);
-  std::list<std::string> names;  // of the rows
   std::vector<RowOutcome> rows;
   for (const Backend* backend : selection.backends) {
     const Sharing sharing =
         computes(*backend, selection.fallback, seed, shape, request.files.threads, states);
-    const std::string& by = names.emplace_back(shared_name(*backend, sharing));
-    rows.push_back({by, to_string(sharing.possible() ? Verdict::pass : Verdict::skip)});
+    const Verdict verdict = sharing.possible() ? Verdict::pass : Verdict::skip;
+    rows.push_back({backend->name(), to_string(verdict), sharing.fallback != nullptr});
     if (!sharing.possible()) continue;
+    const std::string by = shared_name(*backend, sharing);
     Model model(seed.model, *backend, shape, Exec{request.files.threads, Pass::inference}, states,
                 sharing.fallback);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);

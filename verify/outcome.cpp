@@ -4,25 +4,28 @@
 
 #include <fmt/format.h>
 
-#include "verify/verdict.h"
-
 namespace lockstep {
+
+RowOutcome row_of(const Finding& finding) {
+  return {finding.backend, to_string(finding.verdict), !finding.left.empty()};
+}
 
 Outcome outcome_of(std::span<const RowOutcome> rows, const std::vector<std::string>& required) {
   const auto skipped = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::skip); };
   const auto passed = [](const RowOutcome& row) { return row.verdict == to_string(Verdict::pass); };
-  const auto shared = [](const std::string& name) {
-    return [prefix = name + " ("](const RowOutcome& row) { return row.backend.starts_with(prefix); };
-  };
   Outcome outcome;
-  for (const auto& name : required)
-    if (std::none_of(rows.begin(), rows.end(),
-                     [&](const RowOutcome& row) { return row.backend == name && !skipped(row); }))
+  for (const auto& name : required) {
+    const auto ran = [&](bool shared) {
+      return std::any_of(rows.begin(), rows.end(), [&](const RowOutcome& row) {
+        return row.backend == name && row.shared == shared && !skipped(row);
+      });
+    };
+    if (!ran(false))
       outcome.complaints.push_back(
           fmt::format("required backend {} {}", name,
-                      std::any_of(rows.begin(), rows.end(), shared(name))
-                          ? "left layers to another: required is that it computes all"
-                          : "ran nothing: every row was skipped"));
+                      ran(true) ? "left layers to another: required is that it computes all"
+                                : "ran nothing: every row was skipped"));
+  }
   const auto unclear = [](const RowOutcome& row) {
     return row.verdict == to_string(Verdict::ill_conditioned);
   };

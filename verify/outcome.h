@@ -6,13 +6,18 @@
 #include <vector>
 
 #include "verify/exit_code.h"
+#include "verify/verdict.h"
 
 namespace lockstep {
 
-/// What became of one row, by the text of its verdict; "onednn (lstm -> naive)" is no row of onednn's.
+/// What became of one row, by the text of its verdict. One that is shared, as the backend left layers to
+/// another, proves nothing of the backend alone.
 struct RowOutcome {
   std::string_view backend, verdict;
+  bool shared = false;
 };
+
+RowOutcome row_of(const Finding&);
 
 /// The exit code of a run, and a line for each thing that is missing.
 struct Outcome {

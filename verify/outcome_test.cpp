@@ -30,14 +30,14 @@ TEST(Outcome, NamesEveryRequiredBackendThatRanNothing) {
 }
 
 TEST(Outcome, TakesNoRowThatIsSharedForOneOfTheBackends) {
-  const Outcome outcome = outcome_of(Rows{{"a (lstm -> c)", "pass"}, {"c", "pass"}}, {"a", "c"});
+  const Outcome outcome = outcome_of(Rows{{"a", "pass", true}, {"c", "pass"}}, {"a", "c"});
   EXPECT_EQ(outcome.code, exit_missing);
   EXPECT_THAT(outcome.complaints,
               ElementsAre("required backend a left layers to another: required is that it "
                           "computes all"));
-  EXPECT_EQ(outcome_of(Rows{{"a (lstm -> c)", "pass"}}, {}).code, exit_held);
-  EXPECT_EQ(outcome_of(Rows{{"a (lstm -> c)", "fail"}}, {"a"}).code, exit_failed);
-  EXPECT_EQ(outcome_of(Rows{{"a (lstm -> c)", "pass"}, {"a", "pass"}}, {"a"}).code, exit_held);
+  EXPECT_EQ(outcome_of(Rows{{"a", "pass", true}}, {}).code, exit_held);
+  EXPECT_EQ(outcome_of(Rows{{"a", "fail", true}}, {"a"}).code, exit_failed);
+  EXPECT_EQ(outcome_of(Rows{{"a", "pass", true}, {"a", "pass"}}, {"a"}).code, exit_held);
 }
 
 TEST(Outcome, PutsAFailureBeforeAMissingBackend) {

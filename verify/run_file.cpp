@@ -59,10 +59,10 @@ Shape shape_of(const ArrayFile& input) {
 /// What is computed on each input in turn.
 class Run {
  public:
-  /// All outlive it; the states are of all samples.
-  Run(const Seed& one, const Choice& choice, int threads, const ModelGiven& states, bool stateful)
-      : one_(one), choice_(choice), threads_(threads), states_(states) {
-    if (!stateful) return;
+  /// All outlive it; the states are of all samples, and kept from input to input where they are carried.
+  Run(const Seed& one, const Choice& choice, int threads, const ModelGiven& states, InitialStates from)
+      : one_(one), choice_(choice), threads_(threads), states_(states), from_(from) {
+    if (from != InitialStates::carried) return;
     kept_.emplace(one.model, one.input.batch);
     kept_->start(states.initial_rows(0, one.input.batch));
   }
@@ -95,20 +95,17 @@ class Run {
   void make_ready(const Shape& shape) {
     model_.reset();  // before the next one, as both may be large
     model_ = std::make_unique<Model>(one_.model, *choice_.backend, shape, Exec{threads_, Pass::inference},
-                                     states_of_run(), choice_.sharing.fallback);
+                                     from_, choice_.sharing.fallback);
     values_ = Buffer<float>(shape.batch * shape.time_steps * shape.features);
     asked_.emplace(one_.model, shape, Layout::batch_major);
     shape_ = shape;
-  }
-  InitialStates states_of_run() const {
-    if (kept_) return InitialStates::carried;
-    return states_.states.empty() ? InitialStates::zero : InitialStates::given;
   }
 
   const Seed& one_;
   const Choice& choice_;
   int threads_;
   const ModelGiven& states_;
+  InitialStates from_;
   std::optional<KeptStates> kept_;
   Shape shape_{0, 0, 0};  // of what is ready
   std::unique_ptr<Model> model_;
@@ -133,8 +130,9 @@ void print_answers(Run& run, ArrayFile& input, const Seed& one, const std::strin
 Outcome outcome_of_run(const RunFileRequest& request, const BackendRequest& wanted,
                        const Selection& selection, const Seed& one, const Choice& choice) {
   if (!request.check) {
-    const std::string by = shared_name(*choice.backend, choice.sharing);
-    return outcome_of(std::vector{RowOutcome{by, to_string(Verdict::pass)}}, wanted.require);
+    const bool shared = choice.sharing.fallback != nullptr;
+    return outcome_of(std::vector{RowOutcome{choice.backend->name(), to_string(Verdict::pass), shared}},
+                      wanted.require);
   }
   ModelGiven given = given_input(read_model_input(one.model, request.inputs[0]));
   given.states = read_states(one.model, request.states, one.input.batch);
@@ -142,10 +140,7 @@ Outcome outcome_of_run(const RunFileRequest& request, const BackendRequest& want
       check_given(selection.backends, one, std::move(given), request.threads, selection.fallback);
   fmt::print("{}", reports::markdown(check_table(findings)));
   std::vector<RowOutcome> rows;
-  std::vector<std::string> names;
-  for (const Finding& finding : findings) names.push_back(computed_by(finding));
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    rows.push_back({names[i], to_string(findings[i].verdict)});
+  for (const Finding& finding : findings) rows.push_back(row_of(finding));
   return outcome_of(rows, wanted.require);
 }
 
@@ -184,16 +179,14 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   if (!open_backends(wanted, selection)) return exit_missing;
   Shape batch = one.input;
   batch.batch = std::min(one.batch, batch.batch);
-  const Choice choice = choose(selection, one, batch, request.threads,
-                               request.stateful        ? InitialStates::carried
-                               : states.states.empty() ? InitialStates::zero
-                                                       : InitialStates::given);
+  const InitialStates from = request.stateful ? InitialStates::carried : states.initial_states();
+  const Choice choice = choose(selection, one, batch, request.threads, from);
   if (choice.backend == nullptr) return exit_missing;
   const Outcome outcome = outcome_of_run(request, wanted, selection, one, choice);
   for (const auto& line : outcome.complaints) fmt::print(stderr, "lockstep: {}\n", line);
   if (outcome.code != exit_held) return outcome.code;
   const std::string by = shared_name(*choice.backend, choice.sharing);
-  Run run(one, choice, request.threads, states, request.stateful);
+  Run run(one, choice, request.threads, states, from);
   std::list<AnswerFiles> files;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (targets.empty()) {

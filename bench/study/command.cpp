@@ -89,7 +89,7 @@ std::vector<std::string> notes_of(const StudyPlan& plan, const Seed& model, bool
 std::vector<RowOutcome> told(const std::vector<Finding>& findings) {
   std::vector<RowOutcome> rows;
   for (const Finding& finding : findings) {
-    rows.push_back({finding.backend, to_string(finding.verdict)});
+    rows.push_back(row_of(finding));
     if (finding.verdict != Verdict::pass && finding.verdict != Verdict::skip)
       fmt::print(stderr, "lockstep: {}: {} on {}: {}; repeat it with: {}\n", to_string(finding.verdict),
                  finding.subject, finding.backend, finding.reason, repro_of(finding));
