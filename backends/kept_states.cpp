@@ -17,15 +17,16 @@ StateView<Real> rows_of(Values& values, std::int64_t units, std::int64_t begin, 
 
 }  // namespace
 
-KeptStates::KeptStates(const ModelSpec& model, std::int64_t samples) {
-  const bool any =
+KeptStates::KeptStates(const ModelSpec& model, std::int64_t samples, Of of) {
+  const bool stateful_alone =
+      of == Of::stateful_or_all &&
       std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) { return node.stateful; });
   for (const Node& node : model.nodes) {
     const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
     if (recurrent == nullptr) continue;
     State& state = now_.emplace_back();
     state.layer = node.name;
-    if (any && !node.stateful) continue;
+    if (stateful_alone && !node.stateful) continue;
     state.units = recurrent->units;
     state.h.resize(static_cast<std::size_t>(samples * state.units));
     if (recurrent->cell == Cell::lstm) state.c = state.h;
@@ -38,9 +39,9 @@ void KeptStates::start(const std::vector<BasicInitialState<float>>& given) {
     for (const auto& [from, to] : {std::pair(given[i].h, &State::h), std::pair(given[i].c, &State::c)}) {
       if (!from) continue;
       if (now_[i].units == 0)
-        throw std::invalid_argument(fmt::format(
-            "layer \"{}\" keeps no state with --stateful, as others do: accepted are states of those",
-            now_[i].layer));
+        throw std::invalid_argument(
+            fmt::format("layer \"{}\" keeps no state, as others are stateful: accepted are states of those",
+                        now_[i].layer));
       std::copy_n(from.data, from.dims[0] * from.dims[1], (now_[i].*to).begin());
     }
 }

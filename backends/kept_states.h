@@ -13,8 +13,10 @@ namespace lockstep {
 /// stateful, or all where none is.
 class KeptStates {
  public:
-  /// Zeros, for so many samples.
-  KeptStates(const ModelSpec&, std::int64_t samples);
+  /// Zeros, for so many samples: of the layers that are stateful or, where none is or `all` are to be kept,
+  /// of every recurrent one.
+  enum class Of { stateful_or_all, all };
+  KeptStates(const ModelSpec&, std::int64_t samples, Of = Of::stateful_or_all);
 
   /// Before the first run: starts from these, one per recurrent layer, of all samples; an absent one stays
   /// zeros. Throws std::invalid_argument for one of a layer that remembers nothing.

@@ -9,6 +9,12 @@
 #include "backends/problem_text.h"
 
 namespace lockstep {
+namespace {
+
+/// A layer that a backend does not compute: its problem's text, and the reason.
+struct RefusedLayer {
+  std::string name, problem, why;
+};
 
 std::vector<RefusedLayer> refused_layers(const Backend& backend, const ModelSpec& model, const Shape& shape,
                                          const Exec& exec, InitialStates states) {
@@ -21,6 +27,8 @@ std::vector<RefusedLayer> refused_layers(const Backend& backend, const ModelSpec
   return refused;
 }
 
+}  // namespace
+
 Sharing share_layers(const Backend& backend, const Backend* fallback, const ModelSpec& model,
                      const Shape& shape, const Exec& exec, InitialStates states) {
   Sharing sharing;
@@ -29,7 +37,7 @@ Sharing share_layers(const Backend& backend, const Backend* fallback, const Mode
                                layer.problem, layer.why);
     sharing.left.push_back(layer.name);
   }
-  if (sharing.left.empty() || fallback == nullptr || fallback == &backend) return sharing;
+  if (sharing.left.empty() || fallback == nullptr) return sharing;
   const auto is_layer = [](const Node& node) { return layer_of(node).has_value(); };
   const auto layers = std::count_if(model.nodes.begin(), model.nodes.end(), is_layer);
   if (std::cmp_equal(sharing.left.size(), layers)) return sharing;

@@ -9,14 +9,6 @@
 
 namespace lockstep {
 
-/// A layer that a backend does not compute: its problem's text, and the reason.
-struct RefusedLayer {
-  std::string name, problem, why;
-};
-/// Throws std::invalid_argument for a model that is none, or a shape that its Input does not take.
-std::vector<RefusedLayer> refused_layers(const Backend&, const ModelSpec&, const Shape&, const Exec&,
-                                         InitialStates);
-
 /// How the layers of a model are computed where the backend may leave some to another.
 struct Sharing {
   const Backend* fallback = nullptr;  // that computes `left`; null: the backend computes all, or cannot help
@@ -26,6 +18,7 @@ struct Sharing {
   std::string text() const;  // "lstm, gru -> naive"; empty: nothing is left
 };
 /// Not possible: it refuses every layer, or the fallback, which may be null, refuses one of those left to it.
+/// Throws std::invalid_argument for a model that is none, or a shape that its Input does not take.
 Sharing share_layers(const Backend&, const Backend* fallback, const ModelSpec&, const Shape&, const Exec&,
                      InitialStates);
 

@@ -3,15 +3,6 @@
 #include <fmt/format.h>
 
 namespace lockstep {
-namespace {
-
-/// With states that are kept in all of its recurrent layers, or in none that has some.
-ModelSpec all_stateful(ModelSpec model) {
-  for (Node& node : model.nodes) node.stateful = true;
-  return model;
-}
-
-}  // namespace
 
 std::string why_not_in_steps(const ModelSpec& model) {
   for (const Node& node : model.nodes) {
@@ -30,7 +21,7 @@ std::string why_not_in_steps(const ModelSpec& model) {
 
 ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads)
     : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried),
-      states_(all_stateful(model), piece.batch) {
+      states_(model, piece.batch, KeptStates::Of::all) {
   for (BasicModelIo<float>& io : io_) {
     io.initial = states_.initial_rows(0, piece.batch);
     io.ended = states_.final_rows(0, piece.batch);
