@@ -113,13 +113,18 @@ std::filesystem::path module_folder() {
   return here / "modules";
 }
 
-std::vector<Module> load_modules(const std::filesystem::path& folder,
-                                 const std::vector<std::filesystem::path>& extra) {
-  std::vector<std::filesystem::path> paths;
+std::vector<std::filesystem::path> module_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".so") paths.push_back(entry.path());
-  std::sort(paths.begin(), paths.end());
+    if (entry.path().extension() == ".so" && !entry.is_directory(error)) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<Module> load_modules(const std::filesystem::path& folder,
+                                 const std::vector<std::filesystem::path>& extra) {
+  std::vector<std::filesystem::path> paths = module_files(folder);
   paths.insert(paths.end(), extra.begin(), extra.end());
   std::vector<Module> modules;
   for (const auto& path : paths) modules.push_back(load_module(path));

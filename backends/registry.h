@@ -28,7 +28,10 @@ Module load_module(const std::filesystem::path&);
 /// LOCKSTEP_MODULES goes before.
 std::filesystem::path module_folder();
 
-/// Every *.so of the folder, sorted by name, then `extra` in their order.
+/// Every *.so of a folder, sorted; none of those in folders within it.
+std::vector<std::filesystem::path> module_files(const std::filesystem::path& folder);
+
+/// These of the folder, then `extra` in their order.
 std::vector<Module> load_modules(const std::filesystem::path& folder,
                                  const std::vector<std::filesystem::path>& extra = {});
 

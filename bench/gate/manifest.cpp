@@ -27,7 +27,7 @@ std::string without_blanks(const std::string& line) {
 
 std::vector<std::string> backends_of(const std::filesystem::path& build) {
   std::vector<std::string> names;
-  for (const auto& module : modules_in(modules_of(build))) names.push_back(stem_of(module));
+  for (const auto& module : module_files(modules_of(build))) names.push_back(stem_of(module));
   return names;
 }
 

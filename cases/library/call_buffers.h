@@ -22,6 +22,18 @@ class CallBuffers {
   const SequenceView<const float>& input() const { return input_; }
   const std::vector<SequenceView<float>>& outputs() const { return outputs_; }
 
+  /// Takes them, and computes them by run(). False where they do not fit, or where that throws.
+  template <class Run>
+  bool call(std::span<const float> input, std::span<const std::span<float>> outputs, Run&& run) noexcept {
+    if (!take(input, outputs)) return false;
+    try {
+      run();
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+
   std::size_t input_size() const { return size_of(input_.dims); }
   /// 0 where there is no such output.
   std::size_t output_size(std::size_t output) const;

@@ -28,7 +28,11 @@ static_assert(noexcept(std::declval<PreparedModel&>().run({}, std::span<const st
 static_assert(noexcept(std::declval<Stream&>().step({}, std::span<float>())));
 static_assert(noexcept(std::declval<Stream&>().step({}, std::span<const std::span<float>>())));
 static_assert(noexcept(std::declval<Stream&>().reset()));
-static_assert(std::is_nothrow_move_constructible_v<Stream> && !std::is_copy_constructible_v<Stream>);
+template <class Facade>
+inline constexpr bool moves_alone =
+    std::is_nothrow_move_constructible_v<Facade>&& std::is_nothrow_move_assignable_v<Facade> &&
+    !std::is_copy_constructible_v<Facade> && !std::is_copy_assignable_v<Facade>;
+static_assert(moves_alone<Stream> && moves_alone<PreparedModel>);
 
 /// An input [batch, time_steps, features] for a file's model, and what the oracle answers to it.
 struct Question {
@@ -189,6 +193,8 @@ TEST(Library, MovesAndOutlivesWhatItWasMadeOf) {
   loaded.reset();
   Stream moved = std::move(stream);
   PreparedModel also = std::move(ready);
+  stream = std::move(moved), ready = std::move(also);
+  moved = std::move(stream), also = std::move(ready);
   const auto answers = stepped(moved, asked).front();
   EXPECT_EQ(asked.wrong({answers.end() - 2, answers.end()}), "");
   std::vector<float> output(also.output_size());

@@ -86,6 +86,7 @@ class LOCKSTEP_PUBLIC Stream {
 };
 
 /// What a model's file holds: layers and weights. Copies share it; it may be used by several threads at once.
+/// One that was moved from is for nothing but assignment and destruction.
 class LOCKSTEP_PUBLIC LoadedModel {
  public:
   std::int64_t features() const;                    // of the input

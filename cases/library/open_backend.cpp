@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -36,11 +35,8 @@ std::filesystem::path module_of(const PrepareOptions& options) {
 
 std::vector<std::string> available_backends(const std::filesystem::path& modules) {
   std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_or_usual(modules), error))
-    if (entry.path().extension() == ".so" && entry.path().filename().string().starts_with("lockstep_"))
-      names.push_back(stem_of(entry.path()));
-  std::sort(names.begin(), names.end());
+  for (const auto& file : module_files(folder_or_usual(modules)))
+    if (file.filename().string().starts_with("lockstep_")) names.push_back(stem_of(file));
   return names;
 }
 

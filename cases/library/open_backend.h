@@ -5,7 +5,7 @@
 
 namespace lockstep {
 
-/// Loads the backend of a options, and no other. Throws std::invalid_argument that lists the names where
+/// Loads the backend of the options, and no other. Throws std::invalid_argument that lists the names where
 /// there is none such, std::runtime_error with the reason where it does not load.
 const Backend& open_backend(const PrepareOptions&);
 

@@ -26,15 +26,11 @@ bool PreparedModel::run(std::span<const float> input, std::span<float> output) n
 
 bool PreparedModel::run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
   auto& [model, buffers, io] = *implementation_;
-  if (!buffers.take(input, outputs)) return false;
-  try {
+  return buffers.call(input, outputs, [&] {
     io.input = buffers.input();
     io.outputs = buffers.outputs();  // as many as before: no allocation
     model.run(io);
-    return true;
-  } catch (...) {
-    return false;
-  }
+  });
 }
 
 std::size_t PreparedModel::input_size() const noexcept {

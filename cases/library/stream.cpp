@@ -38,13 +38,7 @@ bool Stream::step(std::span<const float> input, std::span<float> output) noexcep
 
 bool Stream::step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
   auto& [model, buffers] = *implementation_;
-  if (!buffers.take(input, outputs)) return false;
-  try {
-    model.run(buffers.input(), buffers.outputs());
-    return true;
-  } catch (...) {
-    return false;
-  }
+  return buffers.call(input, outputs, [&] { model.run(buffers.input(), buffers.outputs()); });
 }
 
 void Stream::reset() noexcept {

@@ -1,21 +1,13 @@
 #include "bench/gate/lab/build_modules.h"
 
-#include <algorithm>
 #include <stdexcept>
 #include <system_error>
 
 #include <fmt/format.h>
 
-namespace lockstep::gate {
+#include "backends/registry.h"
 
-std::vector<std::filesystem::path> modules_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> modules;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".so" && entry.is_regular_file(error)) modules.push_back(entry.path());
-  std::sort(modules.begin(), modules.end());
-  return modules;
-}
+namespace lockstep::gate {
 
 std::filesystem::path modules_of(const std::filesystem::path& build) {
   std::error_code error;
@@ -23,7 +15,7 @@ std::filesystem::path modules_of(const std::filesystem::path& build) {
     throw std::invalid_argument(
         fmt::format("{}: no such folder; accepted is a build folder, or one of modules", build.string()));
   for (const auto& folder : {build / "modules", build})
-    if (!modules_in(folder).empty()) return std::filesystem::canonical(folder);
+    if (!module_files(folder).empty()) return std::filesystem::canonical(folder);
   throw std::invalid_argument(
       fmt::format("{}: no module; accepted is a folder with modules/*.so or *.so, as a build leaves them",
                   build.string()));
@@ -33,7 +25,7 @@ void refuse_same(const std::filesystem::path& base, const std::filesystem::path&
   if (base == head)
     throw std::invalid_argument(fmt::format(
         "{}: base and head are one; accepted are two builds, or a build and a copy of it", base.string()));
-  for (const auto& module : modules_in(base)) {
+  for (const auto& module : module_files(base)) {
     const std::filesystem::path other = head / module.filename();
     std::error_code error;
     if (std::filesystem::equivalent(module, other, error))

@@ -9,9 +9,6 @@ namespace lockstep::gate {
 /// Throws std::invalid_argument: no such folder, or no module in it.
 std::filesystem::path modules_of(const std::filesystem::path& build);
 
-/// Every *.so of a folder, sorted; none of those in folders within it.
-std::vector<std::filesystem::path> modules_in(const std::filesystem::path& folder);
-
 /// Throws std::invalid_argument where two folders of modules are one, or a module is the same file in both.
 void refuse_same(const std::filesystem::path& base_modules, const std::filesystem::path& head_modules);
 

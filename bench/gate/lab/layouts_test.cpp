@@ -20,7 +20,7 @@ std::ptrdiff_t place_of_code(const std::filesystem::path& path) {
 }
 
 TEST(Layouts, MoveTheCodeByTheirPadding) {
-  for (const auto& module : modules_in(module_folder())) {
+  for (const auto& module : module_files(module_folder())) {
     const std::ptrdiff_t as_built = place_of_code(module);
     for (int layout = 1; layout <= 3; ++layout) {
       const std::ptrdiff_t moved = place_of_code(on_layout(module, layout)) - as_built;
@@ -33,7 +33,7 @@ TEST(Layouts, MoveTheCodeByTheirPadding) {
 TEST(Layouts, AreNotTakenForModules) {
   for (const Module& module : load_modules(module_folder()))
     EXPECT_EQ(module.path.parent_path(), module_folder());
-  for (const auto& module : modules_in(module_folder())) EXPECT_EQ(module.parent_path(), module_folder());
+  for (const auto& module : module_files(module_folder())) EXPECT_EQ(module.parent_path(), module_folder());
 }
 
 }  // namespace
