@@ -7,7 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 #include <zip.h>
 
 #include "backends/in_quotes.h"
@@ -148,6 +150,11 @@ void write_npz(const std::filesystem::path& path, std::span<const NpzFile> membe
   for (const NpzFile& member : members)
     add(archive.get(), member.name, Source(zip_source_file(archive.get(), member.npy.c_str(), 0, -1)));
   write(std::move(archive));
+  const int file =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // which is another than before: libzip renames
+  const bool flushed = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!flushed) fail("it cannot be flushed to the disk");
 }
 
 template std::vector<Array<float>> read_npz(const std::filesystem::path&, std::span<const NamedShape>);

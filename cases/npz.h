@@ -23,7 +23,8 @@ struct NpzMember {
 /// The bytes of a .npz file, as numpy.savez writes it: not compressed. The same members give the same bytes.
 std::string npz_bytes(std::span<const NpzMember>);
 
-/// The same of arrays that are .npy files already, written to a path piece by piece, whatever was there.
+/// The same of arrays that are .npy files already, written to a path piece by piece, whatever was there, and
+/// flushed to the disk.
 /// std::runtime_error: it cannot be.
 struct NpzFile {
   std::string name;

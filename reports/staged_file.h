@@ -3,9 +3,12 @@
 #include <filesystem>
 #include <string_view>
 
-#include "reports/write.h"
-
 namespace lockstep::reports {
+
+enum class Folders { must_exist, create };
+
+/// std::runtime_error where a file could not be written to its folder as things stand.
+void check_target(const std::filesystem::path& out);
 
 /// A file that is written beside its target, piece by piece, and takes the target's place or vanishes.
 /// std::runtime_error, one line with path and reason: it cannot be written.

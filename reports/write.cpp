@@ -13,7 +13,6 @@
 #include "reports/json.h"
 #include "reports/markdown.h"
 #include "reports/picture.h"
-#include "reports/staged_file.h"
 #include "reports/text.h"
 
 namespace lockstep::reports {

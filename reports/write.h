@@ -5,10 +5,9 @@
 #include <vector>
 
 #include "reports/document.h"
+#include "reports/staged_file.h"
 
 namespace lockstep::reports {
-
-enum class Folders { must_exist, create };
 
 /// Writes the document to every path, in the format of its suffix: .md .csv .json .html .svg (the first
 /// chart) .xml (JUnit). Either all files are replaced or, short of a failing rename, none; a failure leaves
@@ -27,7 +26,5 @@ void check_suffixes(const std::vector<std::filesystem::path>& outs);
 
 /// The same, and std::runtime_error where a file could not be written to its folder as things stand.
 void check_targets(const std::vector<std::filesystem::path>& outs);
-/// The latter alone, of one file whatever its suffix.
-void check_target(const std::filesystem::path& out);
 
 }  // namespace lockstep::reports

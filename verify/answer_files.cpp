@@ -1,6 +1,5 @@
 #include "verify/answer_files.h"
 
-#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -12,7 +11,6 @@
 #include "backends/model_plan.h"
 #include "cases/npy.h"
 #include "cases/npz.h"
-#include "reports/write.h"
 
 namespace lockstep {
 
@@ -59,14 +57,13 @@ std::vector<std::vector<std::int64_t>> answer_dims(const ModelSpec& model, const
 AnswerFiles::AnswerFiles(const AnswerTarget& target, const std::vector<std::string>& names,
                          std::span<const std::vector<std::int64_t>> dims)
     : names_(names) {
-  if (target.is_archive) archive_.emplace_back(target.paths[0]);
+  if (target.is_archive) archive_.emplace(target.paths[0]);
   for (std::size_t i = 0; i < dims.size(); ++i)
     outputs_.emplace_back(target.paths[target.is_archive ? 0 : i]).append(npy_header_bytes<float>(dims[i]));
 }
 
 void AnswerFiles::append(std::size_t output, std::span<const float> values) {
-  std::next(outputs_.begin(), static_cast<std::ptrdiff_t>(output))
-      ->append({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  outputs_[output].append({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
 }
 
 void AnswerFiles::finish() {
@@ -75,15 +72,15 @@ void AnswerFiles::finish() {
     output.finish();
     members.push_back({names_[members.size()], output.aside()});
   }
-  if (archive_.empty()) return;
-  archive_.front().finish();
-  write_npz(archive_.front().aside(), members);
+  if (!archive_) return;
+  archive_->finish();
+  write_npz(archive_->aside(), members);
   outputs_.clear();
 }
 
 void AnswerFiles::take_places() {
-  for (auto* files : {&outputs_, &archive_})
-    for (reports::StagedFile& file : *files) file.take_place();
+  for (reports::StagedFile& file : outputs_) file.take_place();
+  if (archive_) archive_->take_place();
 }
 
 }  // namespace lockstep

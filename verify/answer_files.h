@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
-#include <list>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ namespace lockstep {
 /// Where the outputs of a model are written to.
 struct AnswerTarget {
   bool is_archive = false;                   // of all by their names
-  std::vector<std::filesystem::path> paths;  // of that, or y.npy, y.1.npy, ... in the model's order; or none
+  std::vector<std::filesystem::path> paths;  // of that, or y.npy, y.1.npy, ... in the model's order
 };
 
 /// By the first path, .npy or .npz. Throws std::invalid_argument, or std::runtime_error where it could not be
@@ -46,8 +46,8 @@ class AnswerFiles {
 
  private:
   std::vector<std::string> names_;
-  std::list<reports::StagedFile> outputs_;
-  std::list<reports::StagedFile> archive_;  // one or none
+  std::deque<reports::StagedFile> outputs_;
+  std::optional<reports::StagedFile> archive_;
 };
 
 }  // namespace lockstep
