@@ -58,6 +58,7 @@ std::vector<CaseSet> own_sets() {
         {"pairwise:simple_rnn,lstm,gru/T:512,1024,4096/U:1,9,16,31,33/F:1,8,17/B:1,2,3/seq:0,1/bias:0,1/"
          "reset_after:0,1/back:0,1/state:0,1/final:0,1/threads:1,2",
          "long sequences"},
+        {"lstm,gru/B:2/T:3/F:4/U:512/seq:1", "products in several blocks of columns"},
         {"pairwise:dense/T:1,2,3,7,8,9,31,32,33,65,129,512/U:1,7,8,9,15,16,17,31,33,64,256/"
          "F:1,7,8,9,15,16,17,31,33,64,256/B:1,2,3,5,8/"
          "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign/"
@@ -107,6 +108,7 @@ std::vector<CaseSet> own_sets() {
          "sums over many rows"},
         {"lstm,gru/B:130/T:16/F:15/U:16/seq:1/reset_after:0,1/threads:1,2/pass:training",
          "a batch of several pieces"},
+        {"lstm,gru/B:2/T:3/F:4/U:512/seq:1/pass:training", "products in several blocks of columns"},
         {"pairwise:dense/T:1,2,3,7,9,33,64/U:1,2,7,8,9,17,33,64/F:1,7,8,9,17,33,64/B:1,2,3,5,8/"
          "act:linear,tanh,sigmoid,hard_sigmoid,relu,softsign/"
          "bias:0,1/style:flattened,time_distributed/threads:1,2/pass:training",
