@@ -10,13 +10,8 @@ namespace {
 /// An LSTM(5), a GRU(3) and a SimpleRNN(2).
 ModelSpec three_cells() {
   ModelSpec model = two_heads();
-  RecurrentSpec cell;
-  cell.cell = Cell::gru;
-  cell.units = 3;
-  model.nodes.push_back({"gru", cell, {"lstm"}, {}});
-  cell.cell = Cell::simple_rnn;
-  cell.units = 2;
-  model.nodes.push_back({"rnn", cell, {"lstm"}, {}});
+  model.nodes.push_back({"gru", recurrent_for_test(Cell::gru, 3, false), {"lstm"}, {}});
+  model.nodes.push_back({"rnn", recurrent_for_test(Cell::simple_rnn, 2, false), {"lstm"}, {}});
   return model;
 }
 
@@ -38,6 +33,9 @@ TEST(KeptStates, AreThoseOfStatefulLayersWhereThereAreSome) {
   EXPECT_FALSE(kept.initial_rows(0, 4)[0].h);
   EXPECT_TRUE(kept.initial_rows(0, 4)[1].h);
   EXPECT_FALSE(kept.final_rows(0, 4)[2].h);
+  KeptStates all(model, 4, KeptStates::Of::all);
+  EXPECT_TRUE(all.initial_rows(0, 4)[0].h);
+  EXPECT_TRUE(all.final_rows(0, 4)[2].h);
 }
 
 TEST(KeptStates, StartFromThoseGiven) {
@@ -55,7 +53,7 @@ TEST(KeptStates, StartFromThoseGiven) {
   model.nodes[5].stateful = true;  // the SimpleRNN
   EXPECT_THAT([&] { KeptStates(model, 4).start(given); },
               testing::ThrowsMessage<std::invalid_argument>(
-                  testing::HasSubstr("layer \"gru\" keeps no state with --stateful")));
+                  testing::HasSubstr("layer \"gru\" keeps no state, as others are stateful")));
 }
 
 TEST(KeptStates, StartWhereTheRunBeforeEnded) {

@@ -15,6 +15,14 @@ inline std::vector<float> some_values(std::int64_t count, float first) {
   return values;
 }
 
+inline RecurrentSpec recurrent_for_test(Cell cell, std::int64_t units, bool return_sequences) {
+  RecurrentSpec spec;
+  spec.cell = cell;
+  spec.units = units;
+  spec.return_sequences = return_sequences;
+  return spec;
+}
+
 inline Node node_for_test(std::string name, const LayerSpec& layer, std::string input,
                           std::int64_t features) {
   const WeightShapes shapes = weight_shapes(layer, features);
@@ -29,14 +37,11 @@ inline Node node_for_test(std::string name, const LayerSpec& layer, std::string 
 
 /// Input (None, 4), then LSTM(5), then Dense(2) and TimeDistributed(Dense(2)) on it.
 inline ModelSpec two_heads() {
-  RecurrentSpec lstm;
-  lstm.units = 5;
-  lstm.return_sequences = true;
   DenseSpec dense;
   dense.units = 2;
   ModelSpec model{
       "functional", false, {{"input_layer", InputSpec{{}, 4}, {}, {}}}, {"dense", "time_distributed"}};
-  model.nodes.push_back(node_for_test("lstm", lstm, "input_layer", 4));
+  model.nodes.push_back(node_for_test("lstm", recurrent_for_test(Cell::lstm, 5, true), "input_layer", 4));
   model.nodes.push_back(node_for_test("dense", dense, "lstm", 5));
   dense.style = DenseStyle::time_distributed;
   model.nodes.push_back(node_for_test("time_distributed", dense, "lstm", 5));
@@ -45,26 +50,20 @@ inline ModelSpec two_heads() {
 
 /// Input (64, 15), then GRU(16) to its last step, then Dense(8).
 inline ModelSpec last_step() {
-  RecurrentSpec gru;
-  gru.cell = Cell::gru;
-  gru.units = 16;
   DenseSpec dense;
   dense.units = 8;
   ModelSpec model{"sequential", true, {{"input_layer", InputSpec{64, 15}, {}, {}}}, {"dense"}};
-  model.nodes.push_back(node_for_test("gru", gru, "input_layer", 15));
+  model.nodes.push_back(node_for_test("gru", recurrent_for_test(Cell::gru, 16, false), "input_layer", 15));
   model.nodes.push_back(node_for_test("dense", dense, "gru", 16));
   return model;
 }
 
 /// Input (6, 4), then LSTM(5), Flatten and Dense(2): it takes no other number of time steps.
 inline ModelSpec flattened_steps() {
-  RecurrentSpec lstm;
-  lstm.units = 5;
-  lstm.return_sequences = true;
   DenseSpec dense;
   dense.units = 2;
   ModelSpec model{"sequential", true, {{"input_layer", InputSpec{6, 4}, {}, {}}}, {"dense"}};
-  model.nodes.push_back(node_for_test("lstm", lstm, "input_layer", 4));
+  model.nodes.push_back(node_for_test("lstm", recurrent_for_test(Cell::lstm, 5, true), "input_layer", 4));
   model.nodes.push_back({"flatten", ReshapeSpec{{-1}}, {"lstm"}, {}});
   model.nodes.push_back(node_for_test("dense", dense, "flatten", 30));
   return model;
@@ -72,10 +71,8 @@ inline ModelSpec flattened_steps() {
 
 /// Input (None, 4), then Keras' Bidirectional of GRU(5) and LSTM(5), and where it merges a Dense(2) on that.
 inline ModelSpec both_ways(std::optional<Merge> merge, bool return_sequences) {
-  RecurrentSpec gru, lstm;
-  gru.cell = Cell::gru;
-  gru.units = lstm.units = 5;
-  gru.return_sequences = lstm.return_sequences = return_sequences;
+  const RecurrentSpec gru = recurrent_for_test(Cell::gru, 5, return_sequences);
+  RecurrentSpec lstm = recurrent_for_test(Cell::lstm, 5, return_sequences);
   lstm.go_backwards = true;
   ModelSpec model{"functional", false, {{"input_layer", InputSpec{{}, 4}, {}, {}}}, {}};
   model.nodes.push_back(node_for_test("both/forward_layer", gru, "input_layer", 4));

@@ -96,7 +96,7 @@ const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
 struct Entry {
   std::string name, type;
   std::vector<std::size_t> outputs;  // nodes
-  bool is_layer = true;              // none, but a Bidirectional, is made of layers
+  bool returns_states = true;        // where its layers do; a nested model does not
   std::int64_t parameters = 0, trainable = 0;
   std::vector<std::string> reads = {};     // as in lstm[0][0]
   int readers = 0;                         // other rows that read it
@@ -151,7 +151,7 @@ std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
     entry.parameters += count;
     if (model.nodes[i].trainable) entry.trainable += count;
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&*layer);
-        recurrent != nullptr && model.nodes[i].return_state && entry.is_layer)
+        recurrent != nullptr && model.nodes[i].return_state && entry.returns_states)
       entry.states.resize(entry.states.size() + (recurrent->cell == Cell::lstm ? 2 : 1),
                           {false, std::nullopt, recurrent->units});
   }

@@ -55,7 +55,14 @@ TEST(Summary, ShowsAModelInAModelAsOneLayer) {
   model.nodes.back().trainable = false;
   model.outputs = {"outer/inner"};
   model.nested = {{"outer", "Sequential", {"outer/inner"}}};
+  model.nodes.push_back(
+      node_for_test("second/lstm", recurrent_for_test(Cell::lstm, 3, true), "outer/inner", 2));
+  model.nodes.back().return_state = true;  // which is the LSTM's, and not what the model returns
+  model.outputs = {"second/lstm"};
+  model.nested.push_back({"second", "Sequential", {"second/lstm"}});
   const std::string text = summary(model, 120);
+  EXPECT_THAT(text, HasSubstr("│ second (Sequential) "));
+  EXPECT_EQ(text.find("(None, 3)"), std::string::npos);
   EXPECT_THAT(text, HasSubstr("│ outer (Sequential) "));
   EXPECT_EQ(text.find("inner"), std::string::npos);
   EXPECT_THAT(text, HasSubstr(" Non-trainable params: 12 (48.00 B)"));

@@ -29,10 +29,7 @@ class StateFilesOfAModel : public ::testing::Test {
 
 ModelSpec lstm_and_gru() {
   ModelSpec model = two_heads();
-  RecurrentSpec gru;
-  gru.cell = Cell::gru;
-  gru.units = 3;
-  model.nodes.push_back({"gru", gru, {"lstm"}, {}});
+  model.nodes.push_back({"gru", recurrent_for_test(Cell::gru, 3, false), {"lstm"}, {}});
   return model;
 }
 

@@ -72,11 +72,7 @@ TEST(ModelLatency, FailsForStatesThatAreNotKept) {
 // Of a model that keeps its own states in one layer alone, all are kept: else a step would not go on.
 TEST(ModelLatency, KeepsTheStatesOfLayersThatAreNotStateful) {
   ModelSpec model = two_heads();
-  RecurrentSpec gru;
-  gru.cell = Cell::gru;
-  gru.units = 3;
-  gru.return_sequences = true;
-  model.nodes.push_back(node_for_test("gru", gru, "lstm", 5));
+  model.nodes.push_back(node_for_test("gru", recurrent_for_test(Cell::gru, 3, true), "lstm", 5));
   model.outputs.emplace_back("gru");
   model.nodes[1].stateful = true;
   const FakeBackend good;

@@ -8,20 +8,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/model_for_test.h"
 #include "cases/data.h"
 #include "cases/model_given.h"
 #include "verify/doctor/search.h"
 
 /// Small models, inputs and what the search says of an answer.
 namespace lockstep::doctor {
-
-inline RecurrentSpec recurrent_for_test(Cell cell, std::int64_t units, bool return_sequences) {
-  RecurrentSpec spec;
-  spec.cell = cell;
-  spec.units = units;
-  spec.return_sequences = return_sequences;
-  return spec;
-}
 
 /// Layers one after the other, each with the name of its kind: "lstm", "lstm_1", "dense"...
 inline ModelSpec chain_for_test(std::int64_t features, const std::vector<NodeKind>& layers) {
