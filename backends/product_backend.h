@@ -9,6 +9,14 @@
 
 namespace lockstep {
 
+/// Any layer in training on a library of matrix products: see product_training.h for `Library`.
+template <class Library>
+std::unique_ptr<TrainableLayer> prepare_product_training(const Problem& problem, const Weights& weights) {
+  if (as_recurrent(problem) != nullptr) return std::make_unique<ProductTraining<Library>>(problem, weights);
+  if (as_dense(problem) != nullptr) return std::make_unique<DenseTraining<Library>>(problem, weights);
+  return std::make_unique<ActivationTraining<Library>>(problem);
+}
+
 /// What every backend on a library of matrix products does alike: see product_recurrent.h and
 /// product_training.h for `Library`.
 template <class Library>
@@ -25,9 +33,7 @@ class ProductBackend : public Backend {
   }
   std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem,
                                                    const Weights& weights) const override {
-    if (as_recurrent(problem) != nullptr) return std::make_unique<ProductTraining<Library>>(problem, weights);
-    if (as_dense(problem) != nullptr) return std::make_unique<DenseTraining<Library>>(problem, weights);
-    return std::make_unique<ActivationTraining<Library>>(problem);
+    return prepare_product_training<Library>(problem, weights);
   }
 };
 

@@ -10,8 +10,9 @@ using Eigen::Dynamic;
 using RowMajor = Eigen::Matrix<float, Dynamic, Dynamic, Eigen::RowMajor>;
 using Stride = Eigen::OuterStride<>;
 
-/// Calls use(rows, columns) for the blocks of a product whose packed operands Eigen keeps on the stack: of
-/// the depth it packs at most what goes with its first cache, which is less than `most_depth` of the largest.
+/// Calls use(rows, columns) for blocks of a product that are small enough for Eigen to pack on the stack: a
+/// wider one would go to the heap at every call. Of the depth it packs at most what suits the first cache,
+/// which even with one of 64 KiB is less than `most_depth`.
 template <class Use>
 void for_each_block(std::int64_t rows, std::int64_t columns, std::int64_t depth, Use&& use) {
   constexpr std::int64_t most_depth = 1024, packed = EIGEN_STACK_ALLOCATION_LIMIT / sizeof(float);

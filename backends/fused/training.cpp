@@ -1,8 +1,7 @@
 #include "backends/fused/training.h"
 
 #include "backends/fused/choice.h"
-#include "backends/product_rows_training.h"
-#include "backends/product_training.h"
+#include "backends/product_backend.h"
 
 namespace lockstep::fused {
 namespace {
@@ -37,9 +36,7 @@ struct Products {
 }  // namespace
 
 std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem, const Weights& weights) {
-  if (as_recurrent(problem) != nullptr) return std::make_unique<ProductTraining<Products>>(problem, weights);
-  if (as_dense(problem) != nullptr) return std::make_unique<DenseTraining<Products>>(problem, weights);
-  return std::make_unique<ActivationTraining<Products>>(problem);
+  return prepare_product_training<Products>(problem, weights);
 }
 
 }  // namespace lockstep::fused
