@@ -20,14 +20,14 @@ class NpyValues {
 
   const std::vector<std::int64_t>& dims() const { return header_.dims; }
   bool fortran_order() const { return header_.fortran_order; }
-  /// How many are still to be read.
-  std::uint64_t left() const { return count_ - done_; }
   /// The next of them, of which there are as many.
   void read(std::uint64_t count, Real* to);
   /// All of them, row-major whatever their order.
   std::vector<Real> read_all();
 
  private:
+  std::uint64_t left() const { return count_ - done_; }  // how many are still to be read
+
   std::istream& in_;
   NpyHeader header_;
   const npy::Type<Real>& type_;
