@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "backends/spec_names.h"
 
 namespace lockstep {
 namespace {
@@ -72,18 +73,12 @@ class UniqueKeys : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-Json parse_json_without_doubles(const std::string& text) {
-  if (depth_of(text) <= deepest_json) {
-    UniqueKeys keys;
-    Json::sax_parse(text, &keys);
-  }
-  return parse_json(text);
-}
-
 Json parse_json(const std::string& text) {
   if (depth_of(text) > deepest_json)
     throw std::invalid_argument(
         fmt::format("is nested deeper than {} levels: accepted is no more", deepest_json));
+  UniqueKeys keys;
+  Json::sax_parse(text, &keys);
   try {
     return Json::parse(text);
   } catch (const Json::exception& error) {
@@ -92,9 +87,17 @@ Json parse_json(const std::string& text) {
   }
 }
 
+std::string json_text(const Json& value) {
+  return value.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::optional<Activation> parse_activation(const Json& name) {
+  return name.is_string() ? activation_names.parse(name.get_ref<const std::string&>()) : std::nullopt;
+}
+
 std::string shown(const Json& value) {
   constexpr std::size_t longest = 120;
-  std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+  std::string text = json_text(value);
   if (text.size() > longest) text = fmt::format("{}... ({} bytes)", text.substr(0, longest), text.size());
   return text;
 }

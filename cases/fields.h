@@ -2,20 +2,27 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "backends/spec.h"
+
 namespace lockstep {
 
 using Json = nlohmann::json;
 
-/// Throws std::invalid_argument for what is no JSON in UTF-8, or is nested deeper than any model.
+/// Throws std::invalid_argument for what is no JSON in UTF-8, is nested deeper than any model, or has an
+/// object with a key twice: of two values another program may take the other.
 Json parse_json(const std::string& text);
-/// The same, and for an object that has a key twice: of two values another program may take the other.
-Json parse_json_without_doubles(const std::string& text);
+
+/// JSON on one line, in ASCII; what is no UTF-8 is replaced.
+std::string json_text(const Json&);
+/// The activation of that name; none where it is no text, or no activation's name.
+std::optional<Activation> parse_activation(const Json&);
 
 /// A value as an error message shows it: as JSON, on one line, cut where it is long.
 std::string shown(const Json&);

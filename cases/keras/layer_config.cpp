@@ -27,8 +27,7 @@ void take_for_training(Fields& config, std::string_view key, Remarks& remarks) {
 Activation take_activation(Fields& config, std::string_view key, const Remarks& remarks) {
   const Json& value = config.need(key);
   if (value.is_null()) return Activation::linear;
-  const auto activation =
-      value.is_string() ? activation_names.parse(value.get_ref<const std::string&>()) : std::nullopt;
+  const auto activation = parse_activation(value);
   if (!activation) config.refuse(key, "one of " + activation_names.accepted());
   if (activation == Activation::hard_sigmoid && remarks.keras_major < 3)
     config.refuse(key,

@@ -157,6 +157,7 @@ TEST_F(ReadKeras, RefusesWhatItDoesNotUnderstandInTheConfig) {
       const auto& [from, to, said] : {
           Change{R"("units": 2,)", R"("units": 2, "peephole": true,)",
                  R"(layer "memory": "peephole" is true: this key is not known)"},
+          Change{R"("units": 2,)", R"("units": 2, "units": 2,)", "config.json has the key \"units\" twice"},
           Change{R"("units": 2,)", R"("units": "2",)",
                  R"(layer "memory": units is "2": accepted is a whole number)"},
           Change{R"("units": 2,)", R"("units": 2.5,)", "units is 2.5"},

@@ -21,8 +21,7 @@ bool has_nonlinearity(const Module& module) {
 Activation take_activation(Fields& entry, std::string_view key, Activation where_absent) {
   const Json& value = entry.take(key);
   if (value.is_null()) return where_absent;
-  const auto activation =
-      value.is_string() ? activation_names.parse(value.get_ref<const std::string&>()) : std::nullopt;
+  const auto activation = parse_activation(value);
   if (!activation) entry.refuse(key, "one of " + activation_names.accepted());
   return *activation;
 }
@@ -121,9 +120,7 @@ std::string to_config(const std::vector<Planned>& plan, const std::vector<Module
     const auto add = [&](const char* key, const std::string& value) {
       keys.push_back(fmt::format("\"{}\": {}", key, value));
     };
-    const auto text = [](std::string_view value) {
-      return Json(std::string(value)).dump(-1, ' ', true, Json::error_handler_t::replace);
-    };
+    const auto text = [](std::string_view value) { return json_text(Json(std::string(value))); };
     const bool is_recurrent = step.module && !modules[*step.module].is_linear;
     if (step.module) add("module", text(modules[*step.module].name));
     if (is_recurrent && has_nonlinearity(modules[*step.module]))

@@ -27,9 +27,9 @@ std::filesystem::path config_beside(const std::filesystem::path& path) {
 /// Errors name the config.
 std::vector<Planned> read_config(const std::filesystem::path& path, const std::vector<Module>& modules) {
   try {
-    return read_plan(parse_json_without_doubles(bytes_of_file(
-                         path, largest_config, "JSON, as in {\"layers\": [{\"module\": \"lstm\"}]}")),
-                     modules);
+    return read_plan(
+        parse_json(bytes_of_file(path, largest_config, "JSON, as in {\"layers\": [{\"module\": \"lstm\"}]}")),
+        modules);
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));
   }
@@ -49,8 +49,7 @@ std::vector<Planned> taken_plan(const std::vector<Module>& modules, const std::f
     throw std::invalid_argument(fmt::format(
         "{}: accepted is such a file with a config, {} or one that is given (--config), as in {{\"layers\": "
         "[{{\"module\": {}}}, {{\"module\": \"fc\", \"activation\": \"relu\"}}]}}",
-        error.what(), in_quotes(beside.string()),
-        Json(modules.front().name).dump(-1, ' ', true, Json::error_handler_t::replace)));
+        error.what(), in_quotes(beside.string()), json_text(Json(modules.front().name))));
   }
 }
 

@@ -162,7 +162,7 @@ void check_finite(const std::string& name, const Tensor& tensor) {
 
 Json parse_header(const std::string& bytes, std::uint64_t length) {
   try {
-    return parse_json_without_doubles(bytes.substr(sizeof length, length));
+    return parse_json(bytes.substr(sizeof length, length));
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("its header {}", error.what()));
   }

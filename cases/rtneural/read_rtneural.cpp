@@ -11,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
-#include "backends/spec_names.h"
 #include "cases/fields.h"
 #include "cases/file_bytes.h"
 
@@ -76,8 +75,7 @@ class WeightReader {
 Activation take_activation(Fields& layer) {
   const Json& value = layer.take("activation");
   if (value.is_null() || value == Json("")) return Activation::linear;
-  const auto activation =
-      value.is_string() ? activation_names.parse(value.get_ref<const std::string&>()) : std::nullopt;
+  const auto activation = parse_activation(value);
   if (!activation || (activation != Activation::tanh && activation != Activation::relu &&
                       activation != Activation::sigmoid && activation != Activation::softmax))
     layer.refuse("activation", R"("", tanh, relu, sigmoid and softmax)");
@@ -227,7 +225,7 @@ ModelFile read_rtneural(const std::filesystem::path& path) {
   try {
     const std::string text =
         bytes_of_file(path, rtneural::largest_text, "what RTNeural's python/model_utils.py writes");
-    return rtneural::Reader().read(parse_json_without_doubles(text), path.stem().string());
+    return rtneural::Reader().read(parse_json(text), path.stem().string());
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), error.what()));
   }
