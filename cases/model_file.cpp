@@ -10,8 +10,20 @@
 #include "cases/rtneural/read_rtneural.h"
 
 namespace lockstep {
+namespace {
+
+bool takes_config(const std::filesystem::path& path) {
+  return path.extension() == ".safetensors" || path.filename().string().ends_with(".weights.h5");
+}
+
+}  // namespace
 
 const char* const model_files = "a .keras, .h5, .weights.h5, .safetensors (PyTorch) or .json (RTNeural) file";
+const char* const config_accepted = "with a .weights.h5 or .safetensors file alone";
+
+std::string taken_as_float32(const std::string& dtype, const std::string& name) {
+  return fmt::format("weights of {}, as in {}, are taken as float32", dtype, in_quotes(name));
+}
 
 ModelFile read_model_file(const std::filesystem::path& path, const std::filesystem::path& config) {
   if (path.extension() == ".pt" || path.extension() == ".pth")
@@ -20,14 +32,12 @@ ModelFile read_model_file(const std::filesystem::path& path, const std::filesyst
         "safetensors.torch.save_file(model.state_dict(), {}) writes",
         in_quotes(path.string()),
         in_quotes(std::filesystem::path(path.filename()).replace_extension(".safetensors").string())));
+  if (!config.empty() && !takes_config(path))
+    throw std::invalid_argument(fmt::format("{}: holds its layers itself: the config {} is accepted {}",
+                                            in_quotes(path.string()), in_quotes(config.string()),
+                                            config_accepted));
   if (path.extension() == ".safetensors") return read_pytorch(path, config);
-  if (path.extension() != ".json") return read_keras(path, config);
-  if (!config.empty())
-    throw std::invalid_argument(
-        fmt::format("{}: holds its layers itself: the config {} is accepted with a .weights.h5 or "
-                    ".safetensors file alone",
-                    in_quotes(path.string()), in_quotes(config.string())));
-  return read_rtneural(path);
+  return path.extension() == ".json" ? read_rtneural(path) : read_keras(path, config);
 }
 
 }  // namespace lockstep

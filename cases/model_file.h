@@ -18,6 +18,11 @@ struct ModelFile {
 
 /// The suffixes of such files (names_model_file of cases/seeds.h), for messages: "a .keras, .h5, ... file".
 extern const char* const model_files;
+/// Of those, the ones that hold weights alone, for messages on a config: "with a .weights.h5 ... file alone".
+extern const char* const config_accepted;
+
+/// The notice that weights of a type, as in one that is named, are computed in float32.
+std::string taken_as_float32(const std::string& dtype, const std::string& name);
 
 /// Reads what the suffix says: PyTorch's .safetensors (cases/pytorch/read_pytorch.h), RTNeural's .json
 /// (cases/rtneural/read_rtneural.h), else what Keras writes (cases/keras/read_keras.h). `config` has the

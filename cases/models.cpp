@@ -51,8 +51,7 @@ Seed find_model(const std::string& name, std::uint64_t seed, const std::filesyst
   if (names_model_file(name)) return model_of_file(name, config);
   if (!config.empty())
     throw std::invalid_argument(
-        fmt::format("--config {} with {}: accepted with a .weights.h5 or .safetensors file alone",
-                    in_quotes(config.string()), name));
+        fmt::format("--config {} with {}: accepted {}", in_quotes(config.string()), name, config_accepted));
   return find_seed(name, seed);
 }
 

@@ -13,6 +13,7 @@
 #include "backends/problem_text.h"
 #include "cases/campaign.h"
 #include "cases/expand.h"
+#include "cases/model_file.h"
 #include "cases/seeds.h"
 
 namespace lockstep {
@@ -65,9 +66,8 @@ void refuse_axes_of_models(const CaseRequest& request) {
   const auto is_file = [](const std::string& name) { return names_model_file(name); };
   const auto seed = std::find_if_not(request.models.begin(), request.models.end(), is_file);
   if (request.models.empty() && !request.config.empty())
-    throw std::invalid_argument(
-        fmt::format("--config {} without a model: accepted with a .weights.h5 or .safetensors file alone",
-                    in_quotes(request.config.string())));
+    throw std::invalid_argument(fmt::format("--config {} without a model: accepted {}",
+                                            in_quotes(request.config.string()), config_accepted));
   if (request.models.empty()) return;
   for (const auto& [flag, list] : {std::pair{"-B", &request.batch}, std::pair{"-T", &request.time_steps},
                                    std::pair{"-F", &request.features}, std::pair{"-U", &request.units}})

@@ -9,9 +9,8 @@
 /// How much a model's file may hold: beyond, it is refused before memory is taken.
 namespace lockstep::keras {
 
-inline constexpr std::uint64_t largest_text = 4 * mebibyte;     // a config
-inline constexpr std::uint64_t largest_file = 4096 * mebibyte;  // more than any recurrent model has
-inline constexpr std::uint64_t most_compressed = 8;             // bytes of weights from one that is stored
+inline constexpr std::uint64_t largest_text = 4 * mebibyte;  // a config
+inline constexpr std::uint64_t most_compressed = 8;          // bytes of weights from one that is stored
 
 inline constexpr std::size_t most_read = 1000;  // tensors that one layer joins
 

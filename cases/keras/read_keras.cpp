@@ -182,10 +182,6 @@ ModelFile read_weights_alone(const std::filesystem::path& path, const std::files
 
 ModelFile read(const std::filesystem::path& path, const std::filesystem::path& config) {
   if (holds_weights_alone(path)) return read_weights_alone(path, config);
-  if (!config.empty())
-    throw std::invalid_argument(fmt::format(
-        "holds its layers itself: the config {} is accepted with a .weights.h5 or .safetensors file alone",
-        in_quotes(config.string())));
   return is_hdf5(path) || path.extension() != ".keras" ? read_legacy(path) : read_zip(path);
 }
 

@@ -12,7 +12,8 @@ namespace lockstep {
 /// not understood, and for what is damaged, with the file, the place and what is accepted.
 ///
 /// A .weights.h5 of model.save_weights holds no layers: those are in `config`, JSON as model.to_json() gives
-/// it and a .keras file holds it; where none is given, in config.json beside the file.
+/// it and a .keras file holds it; where none is given, in config.json beside the file. Of other files it is
+/// not read.
 ModelFile read_keras(const std::filesystem::path&, const std::filesystem::path& config = {});
 
 }  // namespace lockstep

@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "cases/model_file.h"
 
 namespace lockstep::keras {
 namespace {
@@ -128,8 +129,7 @@ class Reader {
       throw std::invalid_argument(
           fmt::format("{}: {} is another's: accepted is one of its own", what, in_quotes(path)));
     if (remarks_.dtypes.insert(stored.dtype).second && stored.dtype != "float32")
-      remarks_.notices.push_back(
-          fmt::format("weights of {}, as in {}, are taken as float32", stored.dtype, in_quotes(path)));
+      remarks_.notices.push_back(taken_as_float32(stored.dtype, path));
     return std::move(stored.values);
   }
 

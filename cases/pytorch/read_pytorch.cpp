@@ -17,7 +17,6 @@ namespace lockstep {
 namespace pytorch {
 namespace {
 
-constexpr std::uint64_t largest_file = 4096 * mebibyte;
 constexpr std::uint64_t largest_config = mebibyte;
 
 std::filesystem::path config_beside(const std::filesystem::path& path) {
@@ -79,8 +78,7 @@ ModelFile read(const std::filesystem::path& path, const std::filesystem::path& c
   std::set<std::string> converted;
   for (const auto& [name, tensor] : tensors)
     if (tensor.dtype != "float32" && converted.insert(tensor.dtype).second)
-      file.notices.push_back(
-          fmt::format("weights of {}, as in {}, are taken as float32", tensor.dtype, in_quotes(name)));
+      file.notices.push_back(taken_as_float32(tensor.dtype, name));
   file.model = to_model(plan, modules, tensors, path.stem().string());
   resolve(file.model);
   return file;
