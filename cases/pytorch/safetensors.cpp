@@ -41,9 +41,8 @@ float of_float(float value) {
   return value;
 }
 float of_double(double value) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  if (std::abs(value) > std::numeric_limits<float>::max()) return value > 0 ? infinity : -infinity;
-  return static_cast<float>(value);
+  const bool fits = !(std::abs(value) > std::numeric_limits<float>::max());
+  return fits ? static_cast<float>(value) : std::numeric_limits<float>::infinity();  // which is refused
 }
 
 template <class Stored, float (*convert)(Stored)>
@@ -57,35 +56,23 @@ void read_values(const char* from, std::vector<float>& to) {
 
 struct Dtype {
   std::string_view in_file;
-  std::uint64_t bits;  // of one value
-  const char* name;    // null: no floats, or such as no layer is computed in
+  std::uint64_t size;  // bytes of one value
+  const char* name;    // null: no floats; the tensor is refused by what its name says
   void (*read)(const char*, std::vector<float>&);
 };
-constexpr auto dtypes = std::to_array<Dtype>({{"F32", 32, "float32", read_values<float, of_float>},
-                                              {"F64", 64, "float64", read_values<double, of_double>},
-                                              {"F16", 16, "float16", read_values<std::uint16_t, of_half>},
-                                              {"BF16", 16, "bfloat16", read_values<std::uint16_t, of_bfloat>},
-                                              {"I64", 64, nullptr, nullptr},
-                                              {"U64", 64, nullptr, nullptr},
-                                              {"C64", 64, nullptr, nullptr},
-                                              {"I32", 32, nullptr, nullptr},
-                                              {"U32", 32, nullptr, nullptr},
-                                              {"I16", 16, nullptr, nullptr},
-                                              {"U16", 16, nullptr, nullptr},
-                                              {"I8", 8, nullptr, nullptr},
-                                              {"U8", 8, nullptr, nullptr},
-                                              {"BOOL", 8, nullptr, nullptr},
-                                              {"F8_E4M3", 8, nullptr, nullptr},
-                                              {"F8_E5M2", 8, nullptr, nullptr},
-                                              {"F8_E8M0", 8, nullptr, nullptr},
-                                              {"F6_E2M3", 6, nullptr, nullptr},
-                                              {"F6_E3M2", 6, nullptr, nullptr},
-                                              {"F4", 4, nullptr, nullptr}});
+constexpr auto dtypes = std::to_array<Dtype>({{"F32", 4, "float32", read_values<float, of_float>},
+                                              {"F64", 8, "float64", read_values<double, of_double>},
+                                              {"F16", 2, "float16", read_values<std::uint16_t, of_half>},
+                                              {"BF16", 2, "bfloat16", read_values<std::uint16_t, of_bfloat>},
+                                              {"I64", 8, nullptr, nullptr},     // counters, positions
+                                              {"I8", 1, nullptr, nullptr},      // quantised weights
+                                              {"U8", 1, nullptr, nullptr},      // these, too
+                                              {"BOOL", 1, nullptr, nullptr}});  // masks
 
 const Dtype& dtype_of(Fields& entry) {
   const std::string name = entry.text("dtype");
   const auto* found = std::ranges::find(dtypes, std::string_view(name), &Dtype::in_file);
-  if (found == dtypes.end()) entry.refuse("dtype", "one of F32, F64, F16, BF16, and those of no float");
+  if (found == dtypes.end()) entry.refuse("dtype", "one of F32, F64, F16 and BF16");
   return *found;
 }
 
@@ -99,6 +86,7 @@ std::uint64_t size_in(const Fields& entry, const Json& value, std::string_view k
 struct Place {
   std::uint64_t begin, end;
   std::string name;
+  const Dtype* dtype;
 };
 
 /// Of a tensor in the header; adds it without values.
@@ -120,14 +108,13 @@ Place read_entry(const std::string& name, const Json& json, std::uint64_t data_s
   const Json& offsets = entry.need("data_offsets");
   if (!offsets.is_array() || offsets.size() != 2) entry.refuse("data_offsets", "[begin, end]");
   const Place place{size_in(entry, offsets[0], "data_offsets"), size_in(entry, offsets[1], "data_offsets"),
-                    name};
+                    name, &dtype};
   entry.finish();
   if (place.begin > place.end || place.end > data_size)
     entry.refuse("data_offsets", fmt::format("[begin, end] within the {} bytes that follow", data_size));
   const auto stored = static_cast<double>(place.end - place.begin);
-  if (values * static_cast<double>(dtype.bits) != 8 * stored)
-    entry.refuse("data_offsets", fmt::format("{} bytes, those of {} of the shape ({})",
-                                             values * static_cast<double>(dtype.bits) / 8, dtype.in_file,
+  if (const double wanted = values * static_cast<double>(dtype.size); wanted != stored)
+    entry.refuse("data_offsets", fmt::format("{} bytes, those of {} of the shape ({})", wanted, dtype.in_file,
                                              fmt::join(tensor.dims, ", ")));
   tensors.emplace(name, std::move(tensor));
   return place;
@@ -200,12 +187,10 @@ Tensors read_safetensors(const std::string& bytes) {
       places.push_back(read_entry(name, json, data_size, tensors));
   check_places(places, data_size);
   for (const Place& place : places) {
+    if (place.dtype->read == nullptr) continue;
     Tensor& tensor = tensors.at(place.name);
-    if (!tensor.holds_floats) continue;
-    const auto* dtype = std::ranges::find_if(
-        dtypes, [&](const Dtype& one) { return one.name != nullptr && one.name == tensor.dtype; });
-    tensor.values.resize((place.end - place.begin) / (dtype->bits / 8));
-    dtype->read(bytes.data() + data + place.begin, tensor.values);
+    tensor.values.resize((place.end - place.begin) / place.dtype->size);
+    place.dtype->read(bytes.data() + data + place.begin, tensor.values);
     check_finite(place.name, tensor);
   }
   return tensors;

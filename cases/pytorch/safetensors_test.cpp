@@ -40,9 +40,17 @@ TEST(Safetensors, ReadsEveryFloat) {
               ElementsAre(1.0F, -2.0F, 0.333984375F));
   EXPECT_TRUE(read_one<float>("F32", {1}).holds_floats);
   EXPECT_EQ(float_types(), "float32, float64, float16, bfloat16");
-  const Tensor whole = read_one<std::int64_t>("I64", {1});
-  EXPECT_EQ(whole.dtype, "I64");
-  EXPECT_FALSE(whole.holds_floats);
+}
+
+TEST(Safetensors, KeepsTensorsOfNoFloatForTheirNames) {
+  const auto expect_kept = [](const Tensor& tensor, const char* dtype) {
+    EXPECT_EQ(tensor.dtype, dtype);
+    EXPECT_THAT(tensor.dims, ElementsAre(3));
+    EXPECT_FALSE(tensor.holds_floats);
+    EXPECT_TRUE(tensor.values.empty());
+  };
+  expect_kept(read_one<std::int64_t>("I64", {1, 2, 3}), "I64");
+  for (const char* dtype : {"I8", "U8", "BOOL"}) expect_kept(read_one<std::int8_t>(dtype, {1, 0, 1}), dtype);
 }
 
 TEST(Safetensors, ReadsTensorsInAnyOrderAndMetadata) {
@@ -59,6 +67,8 @@ TEST(Safetensors, RefusesWhatIsNotFinite) {
   for (const std::uint16_t bits : {0x7c00, 0xfc00, 0x7e00})
     EXPECT_THAT(refusal_of([&] { read_one<std::uint16_t>("F16", {0, bits}); }), HasSubstr("value 2 of 2 is"));
   EXPECT_THAT(refusal_of([&] { read_one<double>("F64", {-1e39}); }), HasSubstr("is infinity: accepted are"));
+  EXPECT_THAT(refusal_of([&] { read_one<double>("F64", {1e39}); }), HasSubstr("is infinity: accepted are"));
+  EXPECT_THAT(refusal_of([&] { read_one<double>("F64", {NAN}); }), HasSubstr("is nan"));
   EXPECT_THAT(refusal_of([&] { read_one<float>("F32", {NAN}); }), HasSubstr("is nan"));
 }
 
@@ -88,7 +98,10 @@ TEST(Safetensors, RefusesATensorThatLies) {
     const char *dtype, *shape, *offsets, *said;
   };
   for (const auto& [dtype, shape, offsets, said] :
-       {Lie{"F31", "[2]", "[0, 8]", "dtype is \"F31\": accepted is one of F32"},
+       {Lie{"F31", "[2]", "[0, 8]", "dtype is \"F31\": accepted is one of F32, F64, F16 and BF16"},
+        Lie{"F8_E4M3", "[8]", "[0, 8]", "dtype is \"F8_E4M3\": accepted is one of F32, F64, F16 and BF16"},
+        Lie{"I64", "[2]", "[0, 8]", "accepted is 16 bytes, those of I64"},
+        Lie{"I8", "[7]", "[0, 8]", "accepted is 7 bytes, those of I8"},
         Lie{"F32", "[3]", "[0, 8]", "accepted is 12 bytes, those of F32 of the shape (3)"},
         Lie{"F64", "[2]", "[0, 8]", "accepted is 16 bytes"},
         Lie{"F32", "[2]", "[0, 12]", "within the 8 bytes"}, Lie{"F32", "[2]", "[8, 0]", "within the 8 bytes"},
