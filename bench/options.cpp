@@ -177,6 +177,7 @@ int bench_program(int argc, char** argv, const std::string& about,
     request.google_console = true;
     CLI::App app(about + "\nTakes every --benchmark_... flag of Google Benchmark.");
     add_case_options(app, request.cases);
+    add_config_option(app, request.cases.config);
     add_backend_options(app, request.backends);
     add_training_option(app, request);
     app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg");

@@ -16,6 +16,7 @@ inline constexpr int exit_interrupted = 130;
 
 struct TrainRequest {
   std::string model;
+  std::filesystem::path config;  // the layers of a file of weights alone; empty: the one beside it
   DataFiles data;
   std::filesystem::path initial_weights;  // empty: those of the seed
   std::uint64_t seed = default_seed;      // of weights and data

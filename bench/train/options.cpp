@@ -101,6 +101,7 @@ void add_file_options(CLI::App& app, TrainRequest& request) {
 
 void add_train_options(CLI::App& app, TrainRequest& request, const std::string& models) {
   app.add_option("model", request.model, "A model: " + models)->required();
+  add_config_option(app, request.config);
   add_data_options(app, request);
   add_fit_options(app, request);
   add_optimizer_options(app, request.optimizer);

@@ -80,7 +80,7 @@ std::vector<std::int64_t> make_trace_steps(const TrainRequest& request, std::int
 }  // namespace
 
 TrainPlan make_plan(const TrainRequest& request) {
-  const Seed seed = open_model(request.model, request.seed);
+  const Seed seed = open_model(request.model, request.seed, request.config);
   if (!seed.not_trained.empty())
     throw std::invalid_argument(fmt::format("{}: {}", seed.name, seed.not_trained.front()));
   TrainPlan plan{seed.name, seed.model, {}, {}, {}, {}};
