@@ -3,7 +3,7 @@
 namespace lockstep {
 namespace {
 
-std::vector<std::string> names_of(const CLI::Option& option) {
+std::vector<std::string> option_names(const CLI::Option& option) {
   std::vector<std::string> names;
   for (const std::string& name : option.get_snames()) names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
@@ -12,7 +12,7 @@ std::vector<std::string> names_of(const CLI::Option& option) {
 
 ManualOption entry_of(const CLI::Option& option) {
   ManualOption entry;
-  entry.names = names_of(option);
+  entry.names = option_names(option);
   const bool takes_none = option.get_items_expected_max() == 0;
   entry.value = entry.names.empty() ? option.get_name() : takes_none ? "" : option.get_type_name();
   if (const auto range = entry.value.find(':'); range != std::string::npos) entry.value.resize(range);
