@@ -81,7 +81,7 @@ std::string man_page(const Manual& manual, const std::string& version) {
 all held
 .TP
 \fB1\fR
-a verification failed, or a regression is confirmed
+a verification failed, a regression is confirmed, or the two that doctor compares differ
 .TP
 \fB2\fR
 bad usage, or a bad input file
@@ -98,6 +98,9 @@ the folder of the backends' modules, in place of the one that was installed
 .TP
 \fBLOCKSTEP_FUSED_ISA\fR
 the instruction set of the backend fused: SSE4, AVX2, AVX\-512 or NEON
+.TP
+\fBXDG_CACHE_HOME\fR
+what bench measures of the machine is kept in its folder lockstep; default: that of ~/.cache
 )";
   return text;
 }
