@@ -1,9 +1,14 @@
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <linux/futex.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,6 +77,21 @@ TEST_P(LibraryCalls, OfAPreparedModelAllocateNothing) {
 TEST(LibraryCounters, CountALockAndAnAllocation) {
   std::mutex lock;
   EXPECT_EQ(locks_of([&] { std::scoped_lock once(lock); }), 1);
+  std::shared_timed_mutex shared;
+  EXPECT_EQ(locks_of([&] { EXPECT_TRUE(shared.try_lock_for(std::chrono::seconds(1))); }), 1);
+  shared.unlock();
+  EXPECT_EQ(locks_of([&] { std::shared_lock once(shared, std::try_to_lock); }), 1);
+  std::unique_lock holder(lock);
+  std::condition_variable condition;
+  EXPECT_EQ(locks_of([&] { condition.wait_for(holder, std::chrono::milliseconds(1)); }), 1);
+  sem_t semaphore;
+  ::sem_init(&semaphore, 0, 0);
+  EXPECT_EQ(locks_of([&] { ::sem_post(&semaphore); }), 1);
+  const timespec past{};
+  EXPECT_EQ(locks_of([&] { EXPECT_EQ(::sem_timedwait(&semaphore, &past), 0); }), 1);
+  pthread_barrier_t barrier;
+  ::pthread_barrier_init(&barrier, nullptr, 1);
+  EXPECT_EQ(locks_of([&] { ::pthread_barrier_wait(&barrier); }), 1);
   int word = 0;
   EXPECT_EQ(locks_of([&] { ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }), 1);
   EXPECT_GT(locks_of([] { load(keras_file_for_test("grus.keras")); }), 0) << "in liblockstep.so";

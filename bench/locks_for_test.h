@@ -4,8 +4,9 @@
 
 namespace lockstep {
 
-/// How often this process has called pthread's locks, condition variables and semaphores so far, and the
-/// futex by which atomics wait and wake: in all threads, libraries and modules.
+/// How often this process has so far taken or tried to take a lock of pthread's, waited for or woken by a
+/// condition variable, a semaphore or a barrier of its, or called the futex by which atomics wait and wake:
+/// in all threads, libraries and modules. To release a lock is not counted again.
 std::int64_t locks_so_far();
 
 /// How many a call takes.
