@@ -51,8 +51,7 @@ bool has_set(const CaseRequest& request, const char* set) {
 
 /// Its rows have repetitions of their own, and the tables are of pairs.
 void refuse_overhead_with_others(const CaseRequest& request) {
-  if (has_set(request, overhead_set) && (request.sets.size() > 1 || !request.problems.empty() ||
-                                         !request.models.empty() || request.campaign > 0))
+  if (has_set(request, overhead_set) && (request.sets.size() > 1 || !request.problems.empty()))
     throw std::invalid_argument(
         "--set overhead: accepted is it alone, without other sets, problems or models");
 }
@@ -88,21 +87,17 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
 }
 
 /// What is printed below the results of a set that wants a conclusion of its own.
-void tell_conclusions(const Results& results, const CaseRequest& request) {
-  if (const auto goals = has_set(request, goals_set) ? goals_of(results) : std::vector<Goal>();
-      !goals.empty())
-    fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
-  if (const auto overheads = overheads_of(results); !overheads.empty())
+void tell_conclusions(const std::vector<Goal>& goals, const std::vector<Overhead>& overheads) {
+  if (!goals.empty()) fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
+  if (!overheads.empty())
     fmt::print("\n{}\n{}\n{}\n", reports::markdown(overhead_summary(overheads)),
                fmt::join(call_cost_texts(overhead_curves(overheads)), "\n"), overhead_text(overheads));
 }
 
 /// The one table of the results for a terminal.
-reports::Table table_of(const Results& results, const CaseRequest& request) {
-  if (const auto goals = has_set(request, goals_set) ? goals_of(results) : std::vector<Goal>();
-      !goals.empty())
-    return goals_table(goals);
-  const auto overheads = overheads_of(results);
+reports::Table table_of(const Results& results, const std::vector<Goal>& goals,
+                        const std::vector<Overhead>& overheads) {
+  if (!goals.empty()) return goals_table(goals);
   return overheads.empty() ? result_table(results) : overhead_table(overheads);
 }
 
@@ -174,12 +169,15 @@ int bench_command(const BenchRequest& request) {
     if (const std::string wrong = count_library_calls(results, request.backends.modules); !wrong.empty())
       fmt::print(stderr, "lockstep: {}\n", wrong);
   const bool above_roof = tell_above_roof(results, groups);
-  write_results(results, report_of(results), request.outs);
-  if (!request.google_console && request.outs.empty())
-    fmt::print("{}", reports::markdown(report_of(results)));
-  if (!request.google_console && !request.outs.empty())
-    fmt::print("{}", reports::markdown(table_of(results, request.cases)));
-  if (!request.google_console) tell_conclusions(results, request.cases);
+  const reports::Document report = report_of(results);
+  write_results(results, report, request.outs);
+  if (!request.google_console) {
+    const auto goals = has_set(request.cases, goals_set) ? goals_of(results) : std::vector<Goal>();
+    const auto overheads = overheads_of(results);
+    fmt::print("{}", request.outs.empty() ? reports::markdown(report)
+                                          : reports::markdown(table_of(results, goals, overheads)));
+    tell_conclusions(goals, overheads);
+  }
   const ExitCode code = conclude(results, request.backends.require);
   return code == exit_held && above_roof ? exit_no_verdict : code;
 }

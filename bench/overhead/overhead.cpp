@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -15,12 +17,12 @@ namespace {
 constexpr double most_ratio = 1.05;
 constexpr double most_call_seconds = 3e-6;
 
-/// The row of the same problem by raw calls; null where there is none.
-const Measurement* raw_of(const Results& results, const Measurement& adapter) {
-  const std::string name = adapter.name + raw_suffix;
-  const auto found = std::find_if(results.measurements.begin(), results.measurements.end(),
-                                  [&](const Measurement& row) { return row.name == name; });
-  return found == results.measurements.end() ? nullptr : &*found;
+/// The rows of raw calls by their names.
+std::unordered_map<std::string_view, const Measurement*> raw_rows(const Results& results) {
+  std::unordered_map<std::string_view, const Measurement*> rows;
+  for (const Measurement& row : results.measurements)
+    if (row.name.ends_with(raw_suffix)) rows.try_emplace(row.name, &row);
+  return rows;
 }
 
 std::size_t repetitions_of(const std::vector<Overhead>& points) {
@@ -80,11 +82,14 @@ std::string Overhead::as_fast() const {
 }
 
 std::vector<Overhead> overheads_of(const Results& results) {
+  const auto raw_calls = raw_rows(results);
   std::vector<Overhead> all;
+  if (raw_calls.empty()) return all;
   for (const Measurement& row : results.measurements)
     if (row.timed() && row.labels.what == "run")
-      if (const Measurement* raw = raw_of(results, row); raw != nullptr && raw->timed())
-        all.push_back({&row, raw});
+      if (const auto raw = raw_calls.find(row.name + raw_suffix);
+          raw != raw_calls.end() && raw->second->timed())
+        all.push_back({&row, raw->second});
   return all;
 }
 
