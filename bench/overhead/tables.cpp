@@ -53,8 +53,7 @@ bool can_reorder(const Overhead& one) {
   return any(one.adapter->library_calls) || any(one.raw->library_calls);
 }
 
-template <class Value>
-void add_new(std::vector<Value>& all, const Value& one) {
+void add_new(std::vector<std::string>& all, const std::string& one) {
   if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
 }
 
