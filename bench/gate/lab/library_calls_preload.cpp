@@ -41,22 +41,31 @@ struct Behind {
   }
 };
 
-/// Whether a primitive only moves data to another layout: asked of the library that has the function.
-bool is_reorder(const void* primitive, const void* execute) {
-  constexpr int query_primitive_kind = 2, kind_of_reorder = 1;  // dnnl_types.h, the same in versions 2 and 3
-  Dl_info library;
-  void* handle =
-      ::dladdr(execute, &library) != 0 ? ::dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
-  if (handle == nullptr) return false;
-  const auto get = reinterpret_cast<int (*)(const void*, const void**)>(
-      ::dlsym(handle, "dnnl_primitive_get_primitive_desc"));
-  const auto query =
-      reinterpret_cast<int (*)(const void*, int, int, void*)>(::dlsym(handle, "dnnl_primitive_desc_query"));
-  const void* desc = nullptr;
-  int kind = 0;
-  return get != nullptr && query != nullptr && get(primitive, &desc) == 0 &&
-         query(desc, query_primitive_kind, 0, &kind) == 0 && kind == kind_of_reorder;
-}
+/// What the library that has the function `execute` says of a primitive; remembers the last such library.
+struct PrimitiveKinds {
+  const void* last_execute = nullptr;
+  int (*get)(const void*, const void**) = nullptr;
+  int (*query)(const void*, int, int, void*) = nullptr;
+
+  void look_up(const void* execute) {
+    Dl_info library;
+    void* handle =
+        ::dladdr(execute, &library) != 0 ? ::dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+    const auto find = [&](const char* name) { return handle != nullptr ? ::dlsym(handle, name) : nullptr; };
+    get = reinterpret_cast<decltype(get)>(find("dnnl_primitive_get_primitive_desc"));
+    query = reinterpret_cast<decltype(query)>(find("dnnl_primitive_desc_query"));
+    last_execute = execute;
+  }
+  /// Whether it only moves data to another layout.
+  bool is_reorder(const void* primitive, const void* execute) {
+    constexpr int query_primitive_kind = 2, kind_of_reorder = 1;  // dnnl_types.h, alike in versions 2 and 3
+    if (execute != last_execute) look_up(execute);
+    const void* desc = nullptr;
+    int kind = 0;
+    return get != nullptr && query != nullptr && get(primitive, &desc) == 0 &&
+           query(desc, query_primitive_kind, 0, &kind) == 0 && kind == kind_of_reorder;
+  }
+};
 
 }  // namespace
 
@@ -85,9 +94,10 @@ LOCKSTEP_COUNTED(void, cblas_sgemv,
 LOCKSTEP_EXPORT long dnnl_primitive_execute(const void* primitive, void* stream, long count,
                                             const void* arguments) {
   static thread_local Behind behind;
+  static thread_local PrimitiveKinds kinds;
   const auto execute = behind.of(__builtin_return_address(0), "dnnl_primitive_execute",
                                  static_cast<decltype(&dnnl_primitive_execute)>(nullptr));
-  if (is_reorder(primitive, reinterpret_cast<const void*>(execute)))
+  if (kinds.is_reorder(primitive, reinterpret_cast<const void*>(execute)))
     reorders.fetch_add(1, std::memory_order_relaxed);
   return execute(primitive, stream, count, arguments);
 }
