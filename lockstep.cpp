@@ -153,11 +153,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_config_option(*doctor, requests.doctor.config);
   doctor
       ->add_option("--input", requests.doctor.input,
-                   "A .npy file: (samples, time_steps, features) of float32 or float64")
+                   "A .npy or .npz file: (samples, time_steps, features) of float32 or float64")
       ->required();
   doctor
-      ->add_option("--expect", requests.doctor.expect,
-                   "A .npy file: what the other program answers to that; one output, all of its steps or one")
+      ->add_option(
+          "--expect", requests.doctor.expect,
+          "A .npy or .npz file: what the other program answers to that; one output, all of its steps or one")
       ->required();
   add_seed_option(*doctor, requests.doctor.seed, "Seed of the weights of a model that is no file");
   doctor->footer(doctor_exit_status);

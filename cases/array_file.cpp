@@ -110,14 +110,15 @@ void ArrayFile::read(std::int64_t count, float* to) {
   naming(path_, [&] { values_->read(size, to); });
 }
 
+std::vector<float> ArrayFile::read_all() {
+  std::vector<float> values(whole_.begin() + static_cast<std::ptrdiff_t>(taken_), whole_.end());
+  taken_ = whole_.size();
+  if (whole_.empty()) naming(path_, [&] { values = values_->read_all(); });
+  return values;
+}
+
 Array<float> read_array(ArrayFile& file) {
-  Array<float> array;
-  array.dims = file.dims();
-  const auto size =
-      std::accumulate(array.dims.begin(), array.dims.end(), std::int64_t{1}, std::multiplies<>());
-  array.values.resize(static_cast<std::size_t>(size));
-  file.read(array.dims.at(0), array.values.data());
-  return array;
+  return {file.dims(), file.read_all()};
 }
 
 }  // namespace lockstep

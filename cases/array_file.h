@@ -27,6 +27,8 @@ class ArrayFile {
   const std::filesystem::path& path() const { return path_; }
   /// The next `count` of the first dimension, of which there are as many, row-major.
   void read(std::int64_t count, float* to);
+  /// All values that are left.
+  std::vector<float> read_all();
 
  private:
   void open(std::string_view name, std::string_view named_by);

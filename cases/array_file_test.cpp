@@ -37,6 +37,14 @@ class ArrayFiles : public testing::Test {
   std::filesystem::path npz(const std::vector<NpzMember>& members) const {
     return folder.write("a.npz", npz_bytes(members));
   }
+  /// With every `from` in the bytes of these members, names and all, made a `to` of the same length.
+  std::filesystem::path changed_npz(const std::vector<NpzMember>& members, const std::string& from,
+                                    const std::string& to) const {
+    std::string bytes = npz_bytes(members);
+    for (std::size_t at = 0; (at = bytes.find(from, at)) != std::string::npos; at += to.size())
+      bytes.replace(at, from.size(), to);
+    return folder.write("changed.npz", bytes);
+  }
   const FolderForTest folder;
   const std::string cube = npy_of({3, 2, 2}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
 };
@@ -57,6 +65,18 @@ TEST_F(ArrayFiles, AreReadInPieces) {
   }
 }
 
+TEST_F(ArrayFiles, AreReadAsAWhole) {
+  const std::string columns_first =
+      npy_for_test(dict_for_test("<f4", "(2, 2)", "True"), bytes_of<float>({1, 3, 2, 4}));
+  ArrayFile fortran(folder.write("fortran.npy", columns_first), "x", "the model's input");
+  EXPECT_THAT(read_array(fortran).values, ElementsAre(1, 2, 3, 4));
+  ArrayFile one(folder.write("one.npy", npy_of({}, {7})), "x", "the model's input");
+  EXPECT_THAT(read_array(one).values, ElementsAre(7));
+  ArrayFile none(folder.write("none.npy", npy_of({0, std::int64_t{1} << 62, 4}, {})), "x",
+                 "the model's input");
+  EXPECT_TRUE(read_array(none).values.empty());
+}
+
 TEST_F(ArrayFiles, OfAnArchiveAreTheOnlyOneOrTheOneOfTheName) {
   const std::string other = npy_of({1}, {7});
   ArrayFile named(npz({{"y", other}, {"x", cube}}), "x", "the model's input");
@@ -70,9 +90,18 @@ TEST_F(ArrayFiles, OfAnArchiveAreTheOnlyOneOrTheOneOfTheName) {
 
 TEST_F(ArrayFiles, AreRefused) {
   expect_refused(folder / "none.npy", "cannot be read");
+  expect_refused(folder / "", "cannot be read");
+  expect_refused("/dev/zero", "cannot be read");
+  expect_refused(folder.write("empty.npy", ""), "no .npy file");
   expect_refused(folder / "none.npz", "cannot be read as .npz");
   expect_refused(folder.write("text.npz", "text"), "cannot be read as .npz");
   expect_refused(folder.write("short.npy", cube.substr(0, cube.size() - 1)), "does not fit");
+  expect_refused(changed_npz({{"x", cube}}, "x.npy", "x.txt"), "holds \"x.txt\"");
+  expect_refused(changed_npz({{"x", cube}, {"y", cube}}, "y.npy", "x.npy"), R"(holds 2 arrays, "x", "x")");
+  // The version, flags, method and date of a member that is stored, and of one in bzip2.
+  const std::string stored("\x0a\0\0\0\0\0\0\0\x21", 9), bzip2("\x0a\0\0\0\x0c\0\0\0\x21", 9);
+  expect_refused(changed_npz({{"x", cube}}, stored, bzip2),
+                 "accepted are members that are stored or deflated");
   std::string archive = npz_bytes(std::vector<NpzMember>{{"x", cube}});
   archive[archive.find("NUMPY") + cube.size() - 3] ^= 1;
   const auto changed = folder.write("changed.npz", archive);

@@ -1,14 +1,12 @@
 #include "cases/npy.h"
 
 #include <algorithm>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "backends/in_quotes.h"
 #include "cases/npy_header.h"
 #include "cases/npy_values.h"
 
@@ -39,24 +37,6 @@ Array<Real> read_npy(std::istream& in, std::uint64_t size, std::span<const std::
   return read_array<Real>(in, std::move(header), size);
 }
 
-template <class Real>
-Array<Real> read_npy(const std::filesystem::path& path) {
-  std::error_code error;
-  std::ifstream in;
-  if (std::filesystem::is_regular_file(path, error)) in.open(path, std::ios::binary);
-  const auto size = std::filesystem::file_size(path, error);
-  if (!in.is_open() || error)
-    throw std::invalid_argument(
-        fmt::format("{}: cannot be read: accepted are .npy files", in_quotes(path.string())));
-  try {
-    return read_npy<Real>(in, size);
-  } catch (const std::invalid_argument& why) {
-    throw std::invalid_argument(fmt::format("{}: {}", in_quotes(path.string()), why.what()));
-  }
-}
-
-template Array<float> read_npy(const std::filesystem::path&);
-template Array<double> read_npy(const std::filesystem::path&);
 template Array<float> read_npy(std::istream&, std::uint64_t);
 template Array<double> read_npy(std::istream&, std::uint64_t);
 template Array<float> read_npy(std::istream&, std::uint64_t, std::span<const std::int64_t>);

@@ -1,11 +1,13 @@
 #include "bench/train/data.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "bench/train/targets.h"
 #include "cases/files_for_test.h"
 #include "cases/npy.h"
+#include "cases/npz.h"
 
 namespace lockstep {
 namespace {
@@ -62,6 +64,20 @@ class TrainFiles : public testing::Test {
   }
   FolderForTest folder;
 };
+
+TEST_F(TrainFiles, MayBeArchives) {
+  const auto npy = [](const std::vector<std::int64_t>& dims, float value) {
+    return npy_bytes<float>(dims, std::vector<float>(64, value));
+  };
+  const Seed seed = find_seed("seed:gru16-last");
+  const std::vector<NpzMember> both{{"other", npy({64}, 3)}, {seed.model.outputs[0], npy({8, 8}, 0.5F)}};
+  const auto x = file("x.npy", {8, 64, 15});
+  const auto y = folder.write("y.npz", npz_bytes(both));
+  EXPECT_THAT(load_data(seed, categorical, {x, {y}}, 1).targets[0].values, Each(0.5F));
+  const std::vector<NpzMember> others{{"other", npy({64}, 3)}, {"another", npy({8, 8}, 0.5F)}};
+  expect_refused("seed:gru16-last", categorical, {x, {folder.write("y.npz", npz_bytes(others))}},
+                 fmt::format("or one called \"{}\", as the model's output is", seed.model.outputs[0]));
+}
 
 TEST_F(TrainFiles, AreRead) {
   const auto x = file("x.npy", {5, 64, 15}, 0.5F);

@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "cases/array_file.h"
 #include "cases/data.h"
-#include "cases/npy.h"
 
 namespace lockstep {
 namespace {
@@ -55,7 +55,8 @@ void fit_dims(const ModelSpec& model, Loss loss, std::size_t output, Array<float
 
 Array<float> read_target(const ModelSpec& model, Loss loss, std::size_t output,
                          const std::filesystem::path& path) {
-  Array<float> target = read_npy<float>(path);
+  ArrayFile file(path, model.outputs.at(output), "the model's output");
+  Array<float> target = read_array(file);
   try {
     fit_dims(model, loss, output, target);
   } catch (const std::invalid_argument& why) {

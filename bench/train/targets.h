@@ -10,9 +10,9 @@
 
 namespace lockstep {
 
-/// A target from a .npy file as [samples, time_steps or 1, target_features]. Of the sparse loss, the shape
-/// may be without its last dimension of 1. Throws std::invalid_argument, one line: what check_target does not
-/// take, and a class that is none.
+/// A target from a .npy or .npz file (cases/array_file.h) as [samples, time_steps or 1, target_features]. Of
+/// the sparse loss, the shape may be without its last dimension of 1. Throws std::invalid_argument, one line:
+/// what check_target does not take, and a class that is none.
 Array<float> read_target(const ModelSpec&, Loss, std::size_t output, const std::filesystem::path&);
 
 }  // namespace lockstep

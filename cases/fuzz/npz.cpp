@@ -15,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   once([&] { read_npz<float>(path, wanted); });
   return once([&] {
     ArrayFile file(path, "a", "it");
-    if (!file.dims().empty()) read_array(file);
+    read_array(file);
   });
 }

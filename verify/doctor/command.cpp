@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "backends/in_quotes.h"
-#include "cases/npy.h"
+#include "cases/array_file.h"
 #include "verify/doctor/search.h"
 #include "verify/doctor/tell.h"
 #include "verify/exit_code.h"
@@ -14,6 +14,14 @@
 #include "verify/progress.h"
 
 namespace lockstep {
+namespace {
+
+Array<float> read_file(const std::filesystem::path& path, const std::string& name, const char* named_by) {
+  ArrayFile file(path, name, named_by);
+  return read_array(file);
+}
+
+}  // namespace
 
 const char* const doctor_exit_status =
     "Exit status: 0 the two agree as they are; 1 they differ, explained or not; 2 bad usage or input; 4 no "
@@ -21,9 +29,11 @@ const char* const doctor_exit_status =
 
 int doctor_command(const DoctorRequest& request) {
   const Seed model = open_model(request.model, request.seed, request.config);
-  const Array<float> y = read_npy<float>(request.expect);
-  const auto readings = doctor::readings_of(model.model, read_npy<float>(request.input), y,
-                                            request.input.string(), request.expect.string());
+  const ModelGraph graph = resolve(model.model);
+  const Array<float> y = read_file(request.expect, model.model.outputs.front(), "the model's first output");
+  const Array<float> x = read_file(request.input, model.model.nodes[graph.input].name, "the model's input");
+  const auto readings =
+      doctor::readings_of(model.model, x, y, request.input.string(), request.expect.string());
   const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   doctor::Diagnosis found;
   {
