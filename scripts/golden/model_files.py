@@ -4,7 +4,6 @@ usage: python -m golden.model_files VERSION FOLDER
 """
 
 import importlib.metadata
-import json
 import pathlib
 import sys
 import zlib
@@ -264,12 +263,8 @@ def of_keras_2():
 def main():
     accepted, rejected = of_keras_3() if VERSION == "3" else of_keras_2()
     made_by = {"keras": importlib.metadata.version("keras"), "tensorflow": tensorflow.__version__, "numpy": np.__version__}
-    lists = []
-    for key, entries in (("files", accepted), ("refused", rejected)):
-        lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in entries)
-        lists.append(f'"{key}": [\n{lines}\n]')
     path = FOLDER / f"keras-{VERSION}.json"
-    path.write_text(f'{{"made_by": {json.dumps(made_by)},\n' + ",\n".join(lists) + "\n}\n")
+    tensors.write_index(path, made_by, accepted, rejected)
     print(f"{path}: {len(accepted)} files and {len(rejected)} to be refused")
 
 

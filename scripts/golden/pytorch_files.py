@@ -155,11 +155,8 @@ def all_refused():
 
 
 def main():
-    made_by = json.dumps({"torch": torch.__version__.split("+")[0], "safetensors": safetensors.__version__,
-                          "numpy": np.__version__})
-    lists = [f'"{key}": [\n' + ",\n".join(json.dumps(one, separators=(",", ":")) for one in entries) + "\n]"
-             for key, entries in (("files", files()), ("refused", all_refused()))]
-    (FOLDER / "index.json").write_text(f'{{"made_by": {made_by},\n' + ",\n".join(lists) + "}\n")
+    made_by = {"torch": torch.__version__.split("+")[0], "safetensors": safetensors.__version__, "numpy": np.__version__}
+    tensors.write_index(FOLDER / "index.json", made_by, files(), all_refused())
 
 
 if __name__ == "__main__":

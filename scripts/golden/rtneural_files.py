@@ -152,10 +152,7 @@ def all_refused():
 
 
 def main():
-    made_by = json.dumps({"numpy": np.__version__})
-    lists = [f'"{key}": [\n' + ",\n".join(json.dumps(one, separators=(",", ":")) for one in entries) + "\n]"
-             for key, entries in (("files", files()), ("refused", all_refused()))]
-    (FOLDER / "index.json").write_text(f'{{"made_by": {made_by},\n' + ",\n".join(lists) + "}\n")
+    tensors.write_index(FOLDER / "index.json", {"numpy": np.__version__}, files(), all_refused())
 
 
 if __name__ == "__main__":

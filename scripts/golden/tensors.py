@@ -1,5 +1,6 @@
-"""Random tensors on a grid that float and double hold exactly, and how tensors are written."""
+"""Random tensors on a grid that float and double hold exactly, and how they are written, and what lists them."""
 
+import json
 import math
 
 import numpy as np
@@ -35,6 +36,15 @@ def real_json(array):
 def from_json(tensor):
     array = np.array(tensor["values"], dtype=np.float64) / tensor.get("scale", 1)
     return array.reshape(tensor["shape"])
+
+
+def write_index(path, made_by, files, refused):
+    """An entry a line, and the versions of what made them."""
+    lists = []
+    for key, entries in (("files", files), ("refused", refused)):
+        lines = ",\n".join(json.dumps(one, separators=(",", ":"), allow_nan=False) for one in entries)
+        lists.append(f'"{key}": [\n{lines}\n]')
+    path.write_text(f'{{"made_by": {json.dumps(made_by)},\n' + ",\n".join(lists) + "\n}\n")
 
 
 def draw_given(problem, random):
