@@ -49,3 +49,13 @@ gives() {
     [[ ! -s ../err ]] || fail "${*:2} -> on stderr: $(head -c 300 ../err)"
     grep -qE -- "$1" ../out || fail "${*:2} -> no '$1' in: $(head -c 300 ../out)"
 }
+
+# npy FILE SHAPE COUNT: so many float32 ones in a .npy file.
+npy() {
+    local dict="{'descr': '<f4', 'fortran_order': False, 'shape': ($2), }" length i
+    length=$(printf '%02x' ${#dict})
+    {
+        printf '\x93NUMPY\x01\x00%b\x00%s' "\\x$length" "$dict"
+        for ((i = 0; i < $3; ++i)); do printf '\x00\x00\x80\x3f'; done
+    } >"$1"
+}
