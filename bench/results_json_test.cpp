@@ -258,6 +258,17 @@ TEST_F(ResultsJson, SaysWhatIsFastest) {
   EXPECT_EQ(first.at("text"), "eigen with 1 thread is fastest from T = 1 to 64: 3.2x naive at T = 64.");
 }
 
+TEST_F(ResultsJson, RecommendsNoRawCalls) {
+  Results with_raw = results;
+  for (const std::string steps : {"1", "8", "64"})
+    with_raw.measurements.push_back(
+        row_for_test("lstm/B:2/T:" + steps + "/F:5/U:7/seq:1", "eigen-raw", {1e-9}));
+  const auto recommended = [](const Results& all) {
+    return json::parse(to_json(all)).at("lockstep").at("recommendations");
+  };
+  EXPECT_EQ(recommended(with_raw), recommended(results));
+}
+
 TEST_F(ResultsJson, RefusesNumbersThatNoRunGives) {
   const json whole = json::parse(to_json(results));
   const auto with = [&](const char* place, const json& value) {

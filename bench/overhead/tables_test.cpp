@@ -11,6 +11,7 @@ namespace lockstep {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -33,6 +34,16 @@ class OverheadTables : public ::testing::Test {
       add("lstm/B:2/T:" + std::to_string(steps) + "/F:64/U:64/seq:1", "eigen", 1.5 * time, time, steps);
     }
     add("gru/B:2/T:8/F:32/U:64/seq:1", "onednn", 1e-6, 2e-6, 1);
+  }
+  /// Rows of onednn of one more length each, that asked their libraries for so much.
+  void add_asked(
+      const std::vector<std::pair<std::optional<LibraryCalls>, std::optional<LibraryCalls>>>& all) {
+    int steps = 32;
+    for (const auto& [adapter, raw] : all) {
+      add("lstm/B:2/T:" + std::to_string(++steps) + "/F:64/U:64/seq:1", "onednn", 1e-6, 1e-6, 1);
+      (results.measurements.end() - 2)->library_calls = adapter;
+      results.measurements.back().library_calls = raw;
+    }
   }
   Results results;
 };
@@ -114,12 +125,56 @@ TEST_F(OverheadTables, SayWhatACallCostsAndAsksFor) {
                           "3 of 4 on onednn without a reorder"));
 }
 
+TEST_F(OverheadTables, HaveWhatTheBackendAskedForBesideTheCallsOfTheRaw) {
+  add_asked({{LibraryCalls{4, 3, 2}, LibraryCalls{5, 6, 7}}});
+  const auto asked = reports::json(asked_table(overhead_curves(overheads_of(results))));
+  EXPECT_EQ(asked[0].at("library_calls"), 4);
+  EXPECT_EQ(asked[0].at("raw_library_calls"), 5);
+  EXPECT_EQ(asked[0].at("reorders"), 3);
+  EXPECT_EQ(asked[0].at("reorders_to_prepare"), 2);
+}
+
+TEST_F(OverheadTables, CountTheBackendsReordersWhereEitherWayCanReorder) {
+  results = {};
+  const LibraryCalls none{1, 0, 0}, running{1, 1, 0}, once{1, 0, 1};
+  add_asked({{running, none},
+             {running, none},
+             {once, none},
+             {none, running},
+             {none, once},
+             {once, {}},
+             {once, {}},
+             {none, none},     // whose library reorders nothing
+             {{}, running}});  // was not counted
+  EXPECT_THAT(call_cost_texts(overhead_curves(overheads_of(results))),
+              Contains("5 of 7 on onednn without a reorder"));
+}
+
 TEST_F(OverheadTables, StandInTheReport) {
   const std::string heading = "Against the raw calls";
   EXPECT_THAT(reports::markdown(report_of(results_for_test())), Not(HasSubstr(heading)));
   const std::string report = reports::markdown(report_of(results));
   EXPECT_THAT(report, AllOf(HasSubstr(heading), HasSubstr("4 of 7 at most 5 % longer")));
   EXPECT_THAT(report, Not(HasSubstr("onednn-raw with 1 thread")));  // no rival of those it is compared with
+}
+
+TEST_F(OverheadTables, AreAllThatTheReportHasOfTheRawCalls) {
+  add("lstm/B:2/T:64/F:64/U:64/seq:1", "onednn", 1e-6, 1e-6, 1);
+  for (auto row = results.measurements.end() - 2; row != results.measurements.end(); ++row) {
+    row->name = "prepare/" + row->name;
+    row->labels.what = "prepare";
+  }
+  std::size_t others = 0;
+  for (const reports::Section& section : report_of(results).sections) {
+    if (section.heading.starts_with("Against the raw calls")) continue;
+    ++others;
+    reports::Document alone;
+    alone.sections = {section};
+    EXPECT_THAT(reports::markdown(alone), Not(HasSubstr("-raw"))) << section.heading;
+    for (const reports::Chart& chart : section.charts)
+      for (const reports::Series& series : chart.series) EXPECT_THAT(series.name, Not(HasSubstr("-raw")));
+  }
+  EXPECT_EQ(others, 3U);  // which is fastest, throughput, making ready
 }
 
 }  // namespace
