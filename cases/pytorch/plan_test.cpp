@@ -61,6 +61,16 @@ TEST(Plan, RefusesAConfigThatIsNotOfTheModules) {
     EXPECT_THAT(refusal_of_plan(config), HasSubstr(said)) << config;
 }
 
+TEST(Plan, TakesAsManyLayersAsThereCouldBe) {
+  const auto refusal_of_count = [](std::size_t count) {
+    Json layers{{{"module", "rnn"}}, {{"module", "fc"}}};
+    while (layers.size() < count) layers.push_back({{"activation", "tanh"}});
+    return refusal_of([&] { read_plan(Json{{"layers", layers}}, modules_for_test()); });
+  };
+  EXPECT_EQ(refusal_of_count(2'000), "accepted");
+  EXPECT_THAT(refusal_of_count(2'001), HasSubstr("accepted is a list of up to 2000 objects"));
+}
+
 TEST(Plan, TakesALinearModuleWithoutBiasByAConfigAlone) {
   for (const char* name : {"member", "embedding"}) {
     Tensors tensors;

@@ -173,6 +173,28 @@ TEST(ReadPytorch, RefusesTensorsThatItDoesNotUnderstand) {
   EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"fc.weight\": holds values of the type I8"));
 }
 
+TEST(ReadPytorch, SaysWhatATensorThatItDoesNotUnderstandLooksLike) {
+  struct Odd {
+    const char* name;
+    std::vector<std::int64_t> dims;
+    const char* looks_like;
+  };
+  for (const auto& [name, dims, looks_like] :
+       {Odd{"norm.running_mean", {2}, "is of a batch normalisation"},
+        Odd{"attention.in_proj_weight", {6, 2}, "is of an attention"},
+        Odd{"attention.out_proj", {2, 2}, "is of an attention"},
+        Odd{"cell.weight_ih", {8, 3}, "is of a cell, or of no layer that is known"},
+        Odd{"cell.bias_hh", {8}, "is of a cell, or of no layer that is known"},
+        Odd{"conv.weight", {2, 2, 3}, "is of a convolution, or of no layer that is known"},
+        Odd{"norm.weight", {2}, "is of a normalisation, or of no layer that is known"},
+        Odd{"fc.scale", {2}, "is of no layer that is known"},
+        Odd{"lstm.weight_hr_l0", {2, 2}, "is of proj_size, which is not computed"}}) {
+    Tensors tensors = lstm_and_fc();
+    tensors[name] = tensor_for_test(dims);
+    EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr(fmt::format("tensor \"{}\": {}", name, looks_like)));
+  }
+}
+
 TEST(ReadPytorch, RefusesNamesOfModulesThatCannotBePrinted) {
   for (const std::string& name : {std::string(), std::string("a\nb"), std::string("\x1b[2J"),
                                   std::string(201, 'a'), std::string(100'000, '1')}) {

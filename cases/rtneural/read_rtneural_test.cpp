@@ -41,6 +41,12 @@ TEST(ReadRtneural, ReadsLayersAndWeights) {
   EXPECT_THAT(file.model.nodes[2].weights.bias, ElementsAre(7.0F));
 }
 
+TEST(ReadRtneural, TakesWhatIsBesideTheLayersWhereItIsOff) {
+  std::string text = model_for_test;
+  text.insert(1, R"("in_skip": 0, "skip": null, "in_gain": 0, "out_gain": 0.0, )");
+  EXPECT_EQ(refusal_of_text(text), "accepted");
+}
+
 TEST(ReadRtneural, RefusesWhatItDoesNotUnderstand) {
   struct Wrong {
     const char *from, *to, *said;
@@ -74,6 +80,10 @@ TEST(ReadRtneural, RefusesWhatItDoesNotUnderstand) {
         Wrong{"\"in_shape\": [null, null, 1]", "\"in_shape\": [null, null, 99999999999]", "in_shape is"},
         Wrong{"\"in_shape\": [null, null, 1],", "", "has no in_shape"},
         Wrong{"\"in_shape\"", "\"gain\": 2, \"in_shape\"", "\"gain\" is 2: this key is not known"},
+        Wrong{
+            "\"in_shape\"", "\"in_gain\": 3, \"in_shape\"",
+            "the model: in_gain is 3: accepted is 0: what is added to the layers' answer, or multiplies it, "
+            "is not computed"},
         Wrong{"\"in_shape\"", "\"in_shape\": 1, \"in_shape\"", "has the key \"in_shape\" twice"},
         Wrong{"\"layers\": [", "\"layers\": [3, ", "layer \"one\" is 3"}})
     EXPECT_THAT(refusal_of_change(from, to),
@@ -87,6 +97,18 @@ TEST(ReadRtneural, ShowsATypeThatIsNotKnownShortAndEscaped) {
   EXPECT_THAT(refusal, AllOf(HasSubstr(R"(layer "\n\x1b[2Jaaa)"), HasSubstr("... (100005 bytes): type is"),
                              Not(HasSubstr("\n")), Not(HasSubstr("\x1b"))));
   EXPECT_LE(refusal.size(), 1000U);
+}
+
+TEST(ReadRtneural, TakesAsManyLayersAsThereCouldBe) {
+  const auto refusal_of_count = [](std::size_t count) {
+    const std::string layer =
+        R"({"type": "activation", "activation": "tanh", "shape": [null, 1], "weights": []})";
+    std::string layers = layer;
+    for (std::size_t i = 1; i < count; ++i) layers += ", " + layer;
+    return refusal_of_text(R"({"in_shape": [null, 1], "layers": [)" + layers + "]}");
+  };
+  EXPECT_EQ(refusal_of_count(2'000), "accepted");
+  EXPECT_THAT(refusal_of_count(2'001), HasSubstr("accepted is a list of 1 to 2000 layers"));
 }
 
 TEST(ReadRtneural, RefusesWhatIsNoModel) {

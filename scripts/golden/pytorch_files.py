@@ -141,10 +141,13 @@ def gru_alone():
 
 def all_refused():
     yield refused("batch_norm", "normalises", Chain(lstm=lstm(3, 4), norm=nn.BatchNorm1d(4)),
-                  'tensor "norm.num_batches_tracked"')
-    yield refused("layer_norm", "normalises", Chain(lstm=lstm(3, 4), norm=nn.LayerNorm(4)), 'tensor "norm.weight"')
-    yield refused("projected", "proj_size", Chain(lstm=lstm(3, 4, proj_size=2)), 'tensor "lstm.weight_hr_l0"')
-    yield refused("convolved", "nn.Conv1d", Chain(conv=nn.Conv1d(3, 3, 2), lstm=lstm(3, 4)), 'tensor "conv.weight"')
+                  'tensor "norm.num_batches_tracked": is of a batch normalisation')
+    yield refused("layer_norm", "normalises", Chain(lstm=lstm(3, 4), norm=nn.LayerNorm(4)),
+                  'tensor "norm.weight": is of a normalisation')
+    yield refused("projected", "proj_size", Chain(lstm=lstm(3, 4, proj_size=2)),
+                  'tensor "lstm.weight_hr_l0": is of proj_size')
+    yield refused("convolved", "nn.Conv1d", Chain(conv=nn.Conv1d(3, 3, 2), lstm=lstm(3, 4)),
+                  'tensor "conv.weight": is of a convolution')
     yield refused("embedded", "nn.Embedding", Chain(embedding=nn.Embedding(5, 3), lstm=lstm(3, 4)),
                   'tensor "embedding.weight"')
     yield refused("in_a_row", "no config says what stands between two linear layers",
