@@ -1,22 +1,62 @@
 # compile_together(TARGET): many of its sources at once, which takes half the time; each by itself in the preset dev, where
 # one file is compiled again after each change.
 function(compile_together target)
-  if(LOCKSTEP_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(compiles_together)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
+endfunction()
+set(compiles_together OFF)
+if(LOCKSTEP_SANITIZE OR CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(compiles_together ON)
+endif()
+
+# Of what is not timed and computes little: faster to compile.
+set(unoptimised)
+if(LOCKSTEP_SANITIZE AND NOT LOCKSTEP_FUZZ)
+  set(unoptimised -O0)
+elseif(compiles_together)
+  set(unoptimised -O1)
+endif()
+
+# compiled_headers(NAME TARGET LINKS target ... OPTIONS flag ... HEADERS <x> ...): for TARGET, whose flags these are,
+# headers that are parsed once, for every target of its type that asks for those of this NAME.
+function(compiled_headers name target)
+  cmake_parse_arguments(ARG "" "" "LINKS;OPTIONS;HEADERS" ${ARGN})
+  if(NOT TARGET lockstep_${name}_headers)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}_headers.cpp CONTENT "int main() { return 0; }\n")
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL EXECUTABLE)  # whose code need not be relocatable, which compiled headers remember
+      add_executable(lockstep_${name}_headers EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/${name}_headers.cpp)
+    else()
+      add_library(lockstep_${name}_headers STATIC EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/${name}_headers.cpp)
+    endif()
+    target_link_libraries(lockstep_${name}_headers PRIVATE lockstep_flags ${ARG_LINKS})
+    target_compile_options(lockstep_${name}_headers PRIVATE ${ARG_OPTIONS})
+    target_precompile_headers(lockstep_${name}_headers PRIVATE ${ARG_HEADERS})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM lockstep_${name}_headers)
 endfunction()
 
 # lockstep_library(NAME SOURCES a.cpp ... LINKS target ... [APART b.cpp ...] [OPTIMISED]): one folder of the house as a
 # static library. APART: of the sources, what is compiled by itself, for it is timed or uses the names of its neighbours.
-# OPTIMISED: it computes, so that it is optimised under the sanitizers, too; what is not compiles there in half the time.
+# OPTIMISED: it computes, so that it is optimised as the backends are, and under the sanitizers, too.
 function(lockstep_library name)
   cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LINKS;APART" ${ARGN})
   add_library(${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})  # built for what links to it
   compile_together(${name})
   set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name} PUBLIC lockstep_flags ${ARG_LINKS})
-  if(LOCKSTEP_SANITIZE AND NOT ARG_OPTIMISED AND NOT LOCKSTEP_FUZZ)
-    target_compile_options(${name} PRIVATE -O0)
+  set(level)
+  set(headers optimised_library)
+  if(NOT ARG_OPTIMISED)
+    set(level ${unoptimised})
+    set(headers library)
+  endif()
+  target_compile_options(${name} PRIVATE ${level})
+  if(compiles_together)
+    compiled_headers(${headers} ${name} LINKS fmt::fmt nlohmann_json::nlohmann_json OPTIONS ${level}
+      HEADERS <algorithm> <filesystem> <functional> <map> <optional> <span> <string> <variant> <vector>
+              <fmt/format.h> <nlohmann/json.hpp>)
   endif()
 endfunction()
 
@@ -26,25 +66,15 @@ endfunction()
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
 # OPTIMISED: it expects of a module the very bits of what is compiled into it, so both are compiled alike.
 function(lockstep_test name)
-  set(level $<$<CONFIG:Release>:-O1>)  # faster to compile; what they test is optimised all the same
-  if(LOCKSTEP_SANITIZE)
-    set(level -O0)
-  endif()
-  if(NOT TARGET lockstep_test_headers)  # compiled once, for every test
-    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/test_headers.cpp CONTENT "int main() {}\n")
-    add_executable(lockstep_test_headers EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/test_headers.cpp)
-    target_link_libraries(lockstep_test_headers PRIVATE lockstep_flags GTest::gtest GTest::gmock)
-    target_compile_options(lockstep_test_headers PRIVATE ${level})
-    target_precompile_headers(lockstep_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
-  endif()
   cmake_parse_arguments(ARG "ALONE;LONG;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   compile_together(${name})
   target_link_libraries(${name} PRIVATE lockstep_flags GTest::gtest GTest::gmock GTest::gtest_main ${ARG_LINKS})
   if(NOT ARG_OPTIMISED)
-    target_compile_options(${name} PRIVATE ${level})
-    target_precompile_headers(${name} REUSE_FROM lockstep_test_headers)
+    target_compile_options(${name} PRIVATE ${unoptimised})
+    compiled_headers(test ${name} LINKS GTest::gtest GTest::gmock OPTIONS ${unoptimised}
+      HEADERS <gmock/gmock.h> <gtest/gtest.h>)
   endif()
   if(ARG_ONE_THREAD AND LOCKSTEP_SANITIZE STREQUAL "thread")
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
