@@ -1,7 +1,9 @@
 #include "reports/staged_file.h"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <stdexcept>
 #include <system_error>
 
@@ -43,6 +45,38 @@ fs::path target_of(const fs::path& path, Folders folders) {
   return target;
 }
 
+/// The files that are being written, for a signal that ends the program: beyond so many at once, one stays.
+std::array<std::atomic<const char*>, 64> staged;
+static_assert(std::atomic<const char*>::is_always_lock_free);
+std::atomic<pid_t> stager;  // who writes them: a fork of it has the list, too
+
+extern "C" void remove_staged(int signal) {
+  for (const auto& path : staged)
+    if (const char* name = path.load(); name != nullptr && stager == getpid()) unlink(name);
+  std::raise(signal);  // by then it ends the program: SA_RESETHAND
+}
+
+void remove_staged_when_ended() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction now {};
+    if (sigaction(signal, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) continue;  // someone else's
+    now.sa_handler = remove_staged;
+    now.sa_flags = SA_RESETHAND;
+    sigaction(signal, &now, nullptr);
+  }
+}
+
+void list_staged(const fs::path& path) {
+  [[maybe_unused]] static const bool once = (remove_staged_when_ended(), true);
+  stager = getpid();
+  for (auto& place : staged)
+    if (const char* free = nullptr; place.compare_exchange_strong(free, path.c_str())) return;
+}
+void unlist_staged(const fs::path& path) {
+  for (auto& place : staged)
+    if (const char* own = path.c_str(); place.compare_exchange_strong(own, nullptr)) return;
+}
+
 }  // namespace
 
 StagedFile::StagedFile(const fs::path& path, Folders folders)
@@ -53,17 +87,23 @@ StagedFile::StagedFile(const fs::path& path, Folders folders)
   file_ = open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file_ < 0) fail(path_, errno);
   aside_ = aside;
+  list_staged(aside_);
   struct stat old {};
   if (stat(target_.c_str(), &old) != 0 || fchmod(file_, old.st_mode & 07777) == 0) return;
   const int error = errno;
   ::close(file_);
-  unlink(aside_.c_str());
+  remove();
   fail(path_, error);
 }
 
 StagedFile::~StagedFile() {
   if (file_ >= 0) ::close(file_);
-  if (!aside_.empty()) unlink(aside_.c_str());
+  if (!aside_.empty()) remove();
+}
+
+void StagedFile::remove() {
+  unlink(aside_.c_str());
+  unlist_staged(aside_);
 }
 
 void StagedFile::append(std::string_view bytes) {
@@ -84,6 +124,7 @@ void StagedFile::finish() {
 
 void StagedFile::take_place() {
   if (rename(aside_.c_str(), target_.c_str()) != 0) fail(path_, errno);
+  unlist_staged(aside_);
   aside_.clear();
 }
 

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "reports/sample_for_test.h"
 #include "reports/xml_for_test.h"
@@ -169,6 +171,22 @@ TEST_F(Write, OneBadPathLeavesNoFileAtAll) {
       ThrowsMessage<std::runtime_error>(
           AllOf(HasSubstr("none/r.csv"), HasSubstr("no folder"), Not(HasSubstr("\n")))));
   EXPECT_THAT(files(), IsEmpty());
+}
+
+TEST_F(Write, ASignalThatEndsTheProgramLeavesNoPartOfAFile) {
+  for (const int ending : {SIGINT, SIGTERM, SIGHUP})
+    EXPECT_EXIT(
+        {
+          StagedFile done(folder / "done"), begun(folder / "begun");
+          done.finish();
+          done.take_place();
+          begun.append("the first half");
+          if (fork() == 0) raise(ending);  // which is not the one that writes
+          wait(nullptr);
+          if (files().size() == 2) raise(ending);
+        },
+        testing::KilledBySignal(ending), "");
+  EXPECT_THAT(files(), testing::ElementsAre("done"));
 }
 
 TEST_F(Write, MakesFoldersOnlyWhenAsked) {
