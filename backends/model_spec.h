@@ -63,11 +63,11 @@ struct Node {
   bool return_state = false;        // Keras' flag, for the summary
 };
 
-/// A layer of a model that is made of layers: a model, or a Bidirectional. They stand in its place, named
-/// "outer/inner", or "outer" as itself.
+/// A layer of a model that is made of layers: a model, a Bidirectional, or an RNN of several cells. They
+/// stand in its place, named "outer/inner", or "outer" as itself.
 struct NestedModel {
   std::string name;
-  std::string type;                  // Sequential, Functional or Bidirectional
+  std::string type;                  // Sequential, Functional, Bidirectional or RNN
   std::vector<std::string> outputs;  // the nodes whose values it returns
 };
 

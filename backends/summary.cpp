@@ -121,8 +121,8 @@ std::vector<std::size_t> rows_of(const ModelSpec& model, std::vector<Entry>& ent
     if (nested == nullptr)
       entries.push_back({node.name, std::string(type_name(node)), {i}});
     else if (nested != last)
-      entries.push_back(
-          {nested->name, nested->type, nodes_of(model, nested->outputs), nested->type == "Bidirectional"});
+      entries.push_back({nested->name, nested->type, nodes_of(model, nested->outputs),
+                         nested->type == "Bidirectional" || nested->type == "RNN"});
     last = nested;
     rows.push_back(entries.size() - 1);
   }

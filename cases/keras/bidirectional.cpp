@@ -12,17 +12,22 @@
 namespace lockstep::keras {
 namespace {
 
+RecurrentStack take_layers(const Json& json, Fields& wrapper, Remarks& remarks) {
+  if (is_stacked_rnn(json)) return read_stacked_rnn(wrapper, remarks);
+  return {{read_layer(wrapper, remarks)}, {}};
+}
+
 /// One of the two, with its name in Keras.
-std::pair<LayerConfig, std::string> take_one(Fields& config, std::string_view key, Remarks& remarks) {
+std::pair<RecurrentStack, std::string> take_one(Fields& config, std::string_view key, Remarks& remarks) {
   const Json& json = config.need(key);
   Fields wrapper(json, fmt::format("{}: its {}", config.where(), key));
-  LayerConfig layer = read_layer(wrapper, remarks);
+  RecurrentStack stack = take_layers(json, wrapper, remarks);
   wrapper.ignore({"build_config"});
   wrapper.finish();
-  if (!std::holds_alternative<RecurrentSpec>(layer.kind))
+  if (!std::holds_alternative<RecurrentSpec>(stack.layers.back().kind))
     config.refuse(key, "a SimpleRNN, an LSTM, a GRU or an RNN of their cells");
   Fields inner(json.at("config"), wrapper.where());
-  return {std::move(layer), inner.text("name")};
+  return {std::move(stack), inner.text("name")};
 }
 
 std::optional<Merge> take_merge(Fields& config) {
@@ -34,20 +39,21 @@ std::optional<Merge> take_merge(Fields& config) {
   return merge;
 }
 
-RecurrentSpec& recurrent_of(LayerConfig& layer) {
-  return std::get<RecurrentSpec>(layer.kind);
+/// What returns.
+RecurrentSpec& last_of(RecurrentStack& stack) {
+  return std::get<RecurrentSpec>(stack.layers.back().kind);
 }
 
 /// As Keras does: one of each direction, alike in what they return.
 void check_pair(const Fields& config, BidirectionalConfig& pair) {
-  const RecurrentSpec &forward = recurrent_of(pair.forward), &backward = recurrent_of(pair.backward);
+  const RecurrentSpec &forward = last_of(pair.forward), &backward = last_of(pair.backward);
   if (forward.go_backwards == backward.go_backwards)
     config.refuse("backward_layer", "one whose go_backwards is not that of the layer");
   if (forward.units != backward.units)  // Keras builds what reads them for twice the units of the first
     config.refuse("backward_layer", "one with the units of the layer");
   if (forward.return_sequences != backward.return_sequences)
     config.refuse("backward_layer", "one whose return_sequences is that of the layer");
-  if (pair.forward.stateful != pair.backward.stateful)
+  if (pair.forward.layers.back().stateful != pair.backward.layers.back().stateful)
     config.refuse("backward_layer", "one whose stateful is that of the layer");
 }
 
@@ -62,7 +68,10 @@ BidirectionalConfig read_bidirectional(Fields& wrapper, Remarks& remarks) {
   std::tie(pair.forward, pair.forward_name) = take_one(config, "layer", remarks);
   if (config.take("backward_layer").is_null()) {
     pair.backward = pair.forward;
-    recurrent_of(pair.backward).go_backwards = !recurrent_of(pair.forward).go_backwards;
+    for (LayerConfig& one : pair.backward.layers) {
+      bool& go_backwards = std::get<RecurrentSpec>(one.kind).go_backwards;
+      go_backwards = !go_backwards;
+    }
     pair.backward_name = pair.forward_name;
   } else {
     std::tie(pair.backward, pair.backward_name) = take_one(config, "backward_layer", remarks);
@@ -73,10 +82,10 @@ BidirectionalConfig read_bidirectional(Fields& wrapper, Remarks& remarks) {
     pair.forward_name.insert(0, "forward_");
     pair.backward_name.insert(0, "backward_");
   }
-  pair.return_sequences = recurrent_of(pair.forward).return_sequences;
-  for (LayerConfig* one : {&pair.forward, &pair.backward}) {
-    recurrent_of(*one).zero_output_for_mask = pair.return_sequences;  // whatever their own says
-    one->trainable = one->trainable && trainable;
+  pair.return_sequences = last_of(pair.forward).return_sequences;
+  for (RecurrentStack* stack : {&pair.forward, &pair.backward}) {
+    last_of(*stack).zero_output_for_mask = pair.return_sequences;  // whatever their own says
+    for (LayerConfig& one : stack->layers) one.trainable = one.trainable && trainable;
   }
   return pair;
 }

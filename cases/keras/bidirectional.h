@@ -4,13 +4,13 @@
 #include <string>
 
 #include "backends/model_spec.h"
-#include "cases/keras/layer_config.h"
+#include "cases/keras/recurrent_config.h"
 
 namespace lockstep::keras {
 
 /// Keras' Bidirectional: two recurrent layers on one input.
 struct BidirectionalConfig {
-  LayerConfig forward, backward;
+  RecurrentStack forward, backward;
   std::string forward_name, backward_name;  // of theirs in a legacy .h5
   std::optional<Merge> merge;               // none: both are returned
   bool return_sequences = false;            // then that of backward is returned in the reverse order

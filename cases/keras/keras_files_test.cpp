@@ -41,7 +41,7 @@ const std::vector<KerasFile>& files() {
 }
 
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
-  EXPECT_GE(files().size(), 45U);
+  EXPECT_GE(files().size(), 58U);
   for (const KerasFile& golden : files()) {
     const ModelFile file = read_keras(keras_file_for_test(golden.file));
     if (!golden.summary.empty()) {
@@ -105,6 +105,9 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
               AllOf(HasSubstr("layer \"of_state\": inbound_nodes is"), HasSubstr("that merges none")));
   EXPECT_THAT(refusal_of_file("subtracted.keras"),
               HasSubstr("layer \"difference\" is of the class \"Subtract\": accepted are"));
+  EXPECT_THAT(
+      refusal_of_file("stacked_once.keras"),
+      HasSubstr("layer \"same/cell_1\": its kernel: there is no \"layers/rnn/cell/cells/lstm_cell_1"));
   EXPECT_THAT(refusal_of_file("shared.keras"), HasSubstr("layer \"twice\": inbound_nodes is"));
   EXPECT_THAT(refusal_of_file("states.keras"), HasSubstr("and no state"));
   EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));

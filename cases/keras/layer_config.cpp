@@ -9,107 +9,12 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
-#include "backends/spec_names.h"
 #include "cases/keras/join_config.h"
+#include "cases/keras/layer_settings.h"
+#include "cases/keras/recurrent_config.h"
 
 namespace lockstep::keras {
 namespace {
-
-/// Of a key whose value matters in training alone, and is none where it is null, false or 0.
-void take_for_training(Fields& config, std::string_view key, Remarks& remarks) {
-  const Json& value = config.take(key);
-  const bool off = value.is_null() || value == Json(false) || (value.is_number() && value.get<double>() == 0);
-  if (!off)
-    remarks.not_trained.push_back(
-        fmt::format("{}: {} is {}: accepted in training is none", config.where(), key, shown(value)));
-}
-
-Activation take_activation(Fields& config, std::string_view key, const Remarks& remarks) {
-  const Json& value = config.need(key);
-  if (value.is_null()) return Activation::linear;
-  const auto activation = parse_activation(value);
-  if (!activation) config.refuse(key, "one of " + activation_names.accepted());
-  if (activation == Activation::hard_sigmoid && remarks.keras_major < 3)
-    config.refuse(key,
-                  "Keras 3's, clip(x / 6 + 1/2): the Keras 2 that wrote this file means clip(0.2 x + 1/2)");
-  return *activation;
-}
-
-void take_weight_settings(Fields& config, std::initializer_list<const char*> weights, Remarks& remarks) {
-  for (const std::string weight : weights) {
-    config.ignore({weight + "_initializer"});
-    take_for_training(config, weight + "_regularizer", remarks);
-    take_for_training(config, weight + "_constraint", remarks);
-  }
-  take_for_training(config, "activity_regularizer", remarks);
-}
-
-/// What a layer and its cell have alike.
-void take_cell(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
-  spec.units = config.whole("units");
-  spec.activation = take_activation(config, "activation", remarks);
-  if (spec.cell != Cell::simple_rnn)
-    spec.recurrent_activation = take_activation(config, "recurrent_activation", remarks);
-  spec.use_bias = config.flag("use_bias");
-  if (spec.cell == Cell::gru) spec.reset_after = config.flag("reset_after");
-  if (spec.cell == Cell::lstm) config.ignore({"unit_forget_bias"});  // an initializer
-  take_weight_settings(config, {"kernel", "recurrent", "bias"}, remarks);
-  take_for_training(config, "dropout", remarks);
-  take_for_training(config, "recurrent_dropout", remarks);
-  config.ignore({"seed", "implementation"});  // of dropout; how it is computed
-}
-
-/// What a layer has around its cell (keras/src/layers/rnn/rnn.py).
-struct Loop {
-  bool stateful = false, return_state = false;
-};
-Loop take_loop(Fields& config, RecurrentSpec& spec, Remarks& remarks) {
-  spec.return_sequences = config.flag("return_sequences");
-  spec.go_backwards = config.flag("go_backwards", false);
-  spec.zero_output_for_mask = config.flag("zero_output_for_mask", false);
-  config.only_off("time_major", "false");
-  config.ignore({"unroll"});                                     // how it is computed
-  const bool return_state = config.flag("return_state", false);  // whoever reads the states is refused
-  const bool stateful = config.flag("stateful", false);
-  if (stateful) {
-    remarks.notices.push_back(
-        fmt::format("{}: is stateful: every run starts from zero states, but with lockstep run --stateful",
-                    config.where()));
-    remarks.not_trained.push_back(fmt::format(
-        "{}: is stateful: accepted in training is a layer that starts from zero states", config.where()));
-  }
-  return {stateful, return_state};
-}
-
-LayerConfig read_recurrent(Cell cell, Fields& config, Remarks& remarks) {
-  RecurrentSpec spec;
-  spec.cell = cell;
-  take_cell(config, spec, remarks);
-  const auto [stateful, return_state] = take_loop(config, spec, remarks);
-  config.ignore({"use_cudnn"});
-  return {spec, {}, "cell/vars", true, stateful, return_state};
-}
-
-/// RNN(LSTMCell(...)) is LSTM(...).
-LayerConfig read_rnn(Fields& config, Remarks& remarks) {
-  constexpr Names<Cell, 3> cell_classes{{"SimpleRNNCell", "LSTMCell", "GRUCell"}};
-  const std::string where = fmt::format("{}: its cell", config.where());
-  Fields wrapper(config.need("cell"), where);
-  const std::string name = take_class(wrapper);
-  const auto cell = cell_classes.parse(name);
-  if (!cell) wrapper.refuse("class_name", "one of " + cell_classes.accepted());
-  Fields cell_config(wrapper.need("config"), where);
-  wrapper.ignore({"build_config"});
-  wrapper.finish();
-  RecurrentSpec spec;
-  spec.cell = *cell;
-  const bool trainable = take_common(cell_config, remarks);
-  take_cell(cell_config, spec, remarks);
-  cell_config.finish();
-  const auto [stateful, return_state] = take_loop(config, spec, remarks);
-  take_for_training(config, "activity_regularizer", remarks);
-  return {spec, {}, "cell/vars", trainable, stateful, return_state};
-}
 
 LayerConfig read_dense(Fields& config, Remarks& remarks) {
   DenseSpec spec;
@@ -192,14 +97,10 @@ struct Class {
   std::string_view name;
   LayerConfig (*read)(Fields& config, Remarks&);
 };
-template <Cell cell>
-LayerConfig read_cell(Fields& config, Remarks& remarks) {
-  return read_recurrent(cell, config, remarks);
-}
 constexpr std::array<Class, 24> classes{{{"InputLayer", read_input},
-                                         {"SimpleRNN", read_cell<Cell::simple_rnn>},
-                                         {"LSTM", read_cell<Cell::lstm>},
-                                         {"GRU", read_cell<Cell::gru>},
+                                         {"SimpleRNN", read_recurrent<Cell::simple_rnn>},
+                                         {"LSTM", read_recurrent<Cell::lstm>},
+                                         {"GRU", read_recurrent<Cell::gru>},
                                          {"RNN", read_rnn},
                                          {"Dense", read_dense},
                                          {"TimeDistributed", read_time_distributed},

@@ -12,6 +12,7 @@
 #include "cases/keras/bidirectional.h"
 #include "cases/keras/inbound.h"
 #include "cases/keras/layer_json.h"
+#include "cases/keras/recurrent_config.h"
 
 namespace lockstep::keras {
 namespace {
@@ -165,6 +166,11 @@ class Reader {
       outputs = read_model(wrapper, name + "/", reads.at(0), steps);
       to_.model.nested[nested].outputs = outputs;
       alias(name, outputs.front());
+    } else if (is_stacked_rnn(json)) {
+      const std::string last =
+          add_recurrent(read_stacked_rnn(wrapper, remarks_), name, reads.at(0), steps, "", name);
+      to_.model.nested.push_back({name, "RNN", {last}});
+      alias(name, last);
     } else if (class_of(json) == "Bidirectional") {
       outputs = add_bidirectional(wrapper, name, reads.at(0), steps);
     } else {
@@ -193,25 +199,45 @@ class Reader {
         {name, layer.kind, reads, {}, layer.class_name, layer.trainable, layer.stateful, layer.return_state});
   }
 
+  /// A layer of this name, or one for each cell, "name/cell_0" and so on; gives the name of the last.
+  /// `filed_in` and `filed_as`: where its weights are below its group, and its name in a legacy .h5.
+  std::string add_recurrent(RecurrentStack stack, const std::string& name, std::string reads,
+                            const std::vector<GroupStep>& steps, const char* filed_in,
+                            const std::string& filed_as) {
+    for (LayerConfig& layer : stack.layers) layer.weights_path.insert(0, filed_in);
+    if (stack.cells.empty()) {
+      add_node(stack.layers.front(), name, {reads}, steps, filed_as);
+      return name;
+    }
+    for (std::size_t i = 0; i < stack.layers.size(); ++i) {
+      const std::string cell = fmt::format("{}/cell_{}", name, i);
+      add_node(stack.layers[i], cell, {reads}, steps, fmt::format("{}/{}", filed_as, stack.cells[i]));
+      const bool goes_backwards = std::get<RecurrentSpec>(stack.layers[i].kind).go_backwards;
+      reads = goes_backwards && i + 1 < stack.layers.size() ? add_reversed(cell, cell + "_reversed") : cell;
+    }
+    return reads;
+  }
+
+  std::string add_reversed(const std::string& reads, std::string name) {
+    to_.model.nodes.push_back({name, ReverseSpec{}, {reads}, {}});
+    return name;
+  }
+
   /// Two layers, "name/forward_layer" and "name/backward_layer", and "name", which merges what they return.
   std::vector<std::string> add_bidirectional(Fields& wrapper, const std::string& name,
                                              const std::string& input, const std::vector<GroupStep>& steps) {
     BidirectionalConfig pair = read_bidirectional(wrapper, remarks_);
     const std::string forward = name + "/forward_layer", backward = name + "/backward_layer";
-    pair.forward.weights_path.insert(0, "forward_layer/");
-    pair.backward.weights_path.insert(0, "backward_layer/");
-    add_node(pair.forward, forward, {input}, steps, fmt::format("{}/{}", name, pair.forward_name));
-    add_node(pair.backward, backward, {input}, steps, fmt::format("{}/{}", name, pair.backward_name));
-    std::string second = backward;
-    if (pair.return_sequences) {
-      second = name + "/backward_reversed";
-      to_.model.nodes.push_back({second, ReverseSpec{}, {backward}, {}});
-    }
+    const std::string first = add_recurrent(pair.forward, forward, input, steps, "forward_layer/",
+                                            fmt::format("{}/{}", name, pair.forward_name));
+    std::string second = add_recurrent(pair.backward, backward, input, steps, "backward_layer/",
+                                       fmt::format("{}/{}", name, pair.backward_name));
+    if (pair.return_sequences) second = add_reversed(second, name + "/backward_reversed");
     std::vector<std::string> outputs{name};
     if (pair.merge) {
-      to_.model.nodes.push_back({name, MergeSpec{*pair.merge}, {forward, second}, {}});
+      to_.model.nodes.push_back({name, MergeSpec{*pair.merge}, {first, second}, {}});
     } else {
-      alias(name, forward);
+      alias(name, first);
       outputs.push_back(tensor_name(name, 1));
       alias(outputs.back(), second);
     }

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import tensorflow
 
-from golden import joined_models, tensors
+from golden import joined_models, stacked_models, tensors
 from golden.keras_here import keras, layers
 
 VERSION, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -234,21 +234,21 @@ def of_keras_3():
         entry("lstms", "the legacy format by Keras 3", lstms, (2, 7, 3), suffix="h5"),
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
-        *joined_models.of_keras_3(entry),
+        *joined_models.of_keras_3(entry), *stacked_models.of_keras_3(entry),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
         refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
         refused("masked_twice", "a Masking of what a layer returns", masked_twice),
         refused("shared", "a layer that is called twice", shared),
         refused("states", "states are read", states), refused("quantized", "int8 weights", quantized),
-        *joined_models.refused_of_keras_3(refused),
+        *joined_models.refused_of_keras_3(refused), *stacked_models.refused_of_keras_3(refused),
     ]
 
 
 def of_keras_2():
     prefix = f"keras-{VERSION}-"
     accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3)),
-                *joined_models.of_keras_2(entry, VERSION)]
+                *joined_models.of_keras_2(entry, VERSION), *stacked_models.of_keras_2(entry, VERSION)]
     if VERSION == "2.12":
         return accepted, []
     accepted.append(entry(prefix + "nested", f"models within a model by Keras {VERSION}", nested, (2, 5, 3)))
