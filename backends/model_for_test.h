@@ -58,6 +58,17 @@ inline ModelSpec last_step() {
   return model;
 }
 
+/// Input (None, 4), then an LSTM(4) that is called on that, and on what it returns.
+inline ModelSpec called_twice() {
+  ModelSpec model{"functional", false, {{"input_layer", InputSpec{{}, 4}, {}, {}}}, {"lstm/call_2"}};
+  model.nodes.push_back(node_for_test("lstm", recurrent_for_test(Cell::lstm, 4, true), "input_layer", 4));
+  model.nodes.push_back(model.nodes.back());
+  model.nodes.back().name = "lstm/call_2";
+  model.nodes.back().inputs = {"lstm"};
+  model.nodes.back().call_of = "lstm";
+  return model;
+}
+
 /// Input (6, 4), then LSTM(5), Flatten and Dense(2): it takes no other number of time steps.
 inline ModelSpec flattened_steps() {
   DenseSpec dense;

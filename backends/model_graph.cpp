@@ -54,6 +54,14 @@ void check_count(const Node& node) {
   }
 }
 
+/// That a further call is one of such a layer.
+void check_call(const ModelSpec& model, const Positions& positions, const Node& node) {
+  if (node.call_of.empty()) return;
+  const Node& first = model.nodes[find(positions, node.call_of, fmt::format("layer \"{}\"", node.name))];
+  if (!first.call_of.empty() || first.kind.index() != node.kind.index())
+    refuse(node, "is a call of \"{}\": it takes the first call of the same layer", first.name);
+}
+
 void look_up(const ModelSpec& model, ModelGraph& graph) {
   const Positions positions = positions_of(model);
   std::vector<std::size_t> inputs;
@@ -61,6 +69,7 @@ void look_up(const ModelSpec& model, ModelGraph& graph) {
     const Node& node = model.nodes[i];
     if (is_input(node)) inputs.push_back(i);
     check_count(node);
+    check_call(model, positions, node);
     auto& reads = graph.reads.emplace_back();
     for (const std::string& name : node.inputs)
       reads.push_back(find(positions, name, fmt::format("layer \"{}\"", node.name)));

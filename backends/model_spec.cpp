@@ -21,7 +21,7 @@ std::int64_t parameters(const ModelSpec& model) {
   const ModelGraph graph = resolve(model);
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < model.nodes.size(); ++i)
-    if (const auto layer = layer_of(model.nodes[i]))
+    if (const auto layer = layer_of(model.nodes[i]); layer && model.nodes[i].call_of.empty())
       sum += weight_shapes(*layer, graph.given(i).features).parameters();
   return sum;
 }

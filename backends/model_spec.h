@@ -61,6 +61,7 @@ struct Node {
   bool trainable = true;            // Keras' flag, for the summary
   bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
   bool return_state = false;        // Keras' flag, for the summary
+  std::string call_of = {};         // a further call of this node's layer: its weights are a copy
 };
 
 /// A layer of a model that is made of layers: a model, a Bidirectional, or an RNN of several cells. They
@@ -69,6 +70,7 @@ struct NestedModel {
   std::string name;
   std::string type;                  // Sequential, Functional, Bidirectional or RNN
   std::vector<std::string> outputs;  // the nodes whose values it returns
+  std::string call_of = {};          // a further call of this one
 };
 
 /// A model as data: its layers in the order in which Keras lists them, and which of them are its outputs.
@@ -112,6 +114,7 @@ ModelGraph resolve_without_weights(const ModelSpec&);
 
 /// The layer that a backend computes; none for all other nodes.
 std::optional<LayerSpec> layer_of(const Node&);
+/// Of all layers, each counted once however often it is called.
 std::int64_t parameters(const ModelSpec&);
 
 /// The same model with every Dense that reads a sequence in this style; weights and names stay.

@@ -116,6 +116,25 @@ TEST(ModelSpec, NamesTheLayerThatIsWrong) {
   EXPECT_THAT(refusal(ModelSpec{}), HasSubstr("0 Input layers"));
 }
 
+TEST(ModelSpec, CountsTheWeightsOfALayerThatIsCalledTwiceOnce) {
+  ModelSpec model = called_twice();
+  EXPECT_EQ(parameters(model), (4 + 4 + 1) * 16);
+  model.nodes[2].call_of = "";
+  EXPECT_EQ(parameters(model), 2 * (4 + 4 + 1) * 16);
+}
+
+TEST(ModelSpec, TakesAFurtherCallOfALayerOfThatKind) {
+  const auto refusal_with = [](const std::string& call_of) {
+    ModelSpec model = called_twice();
+    model.nodes[2].call_of = call_of;
+    return refusal(model);
+  };
+  EXPECT_EQ(refusal_with("lstm"), "accepted");
+  EXPECT_THAT(refusal_with("gru"), HasSubstr("layer \"lstm/call_2\": there is no layer \"gru\""));
+  for (const char* other : {"input_layer", "lstm/call_2"})
+    EXPECT_THAT(refusal_with(other), HasSubstr("it takes the first call of the same layer"));
+}
+
 TEST(ModelSpec, RefusesASequenceLayerAfterTheLastStep) {
   ModelSpec model = last_step();
   std::get<DenseSpec>(model.nodes[2].kind).style = DenseStyle::time_distributed;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/summary_entries.h"
 #include "backends/text_cell.h"
 
 namespace lockstep {
@@ -84,92 +85,25 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::strin
   return text;
 }
 
-/// The outermost layer made of layers that a node is part of; null for none.
-const NestedModel* nested_of(const ModelSpec& model, const std::string& node) {
-  for (const NestedModel& one : model.nested)
-    if (node.starts_with(one.name) && (node.size() == one.name.size() || node[one.name.size()] == '/'))
-      return &one;
-  return nullptr;
-}
-
-/// A row of the table: a layer, be it made of layers.
-struct Entry {
-  std::string name, type;
-  std::vector<std::size_t> outputs;  // nodes
-  bool returns_states = true;        // where its layers do; a nested model does not
-  std::int64_t parameters = 0, trainable = 0;
-  std::vector<std::string> reads = {};     // as in lstm[0][0]
-  int readers = 0;                         // other rows that read it
-  std::vector<SymbolicShape> states = {};  // that it returns beside its outputs
-};
-
-std::vector<std::size_t> nodes_of(const ModelSpec& model, const std::vector<std::string>& names) {
-  std::vector<std::size_t> nodes;
-  for (const std::string& name : names)
-    for (std::size_t i = 0; i < model.nodes.size(); ++i)
-      if (model.nodes[i].name == name) nodes.push_back(i);
-  return nodes;
-}
-
-/// The row of each node, in the order of the rows.
-std::vector<std::size_t> rows_of(const ModelSpec& model, std::vector<Entry>& entries) {
-  std::vector<std::size_t> rows;
-  const NestedModel* last = nullptr;
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
-    const Node& node = model.nodes[i];
-    const NestedModel* nested = nested_of(model, node.name);
-    if (nested == nullptr)
-      entries.push_back({node.name, std::string(type_name(node)), {i}});
-    else if (nested != last)
-      entries.push_back({nested->name, nested->type, nodes_of(model, nested->outputs),
-                         nested->type == "Bidirectional" || nested->type == "RNN"});
-    last = nested;
-    rows.push_back(entries.size() - 1);
-  }
-  return rows;
-}
-
-std::vector<Entry> entries_of(const ModelSpec& model, const ModelGraph& graph) {
-  std::vector<Entry> entries;
-  const std::vector<std::size_t> rows = rows_of(model, entries);
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
-    Entry& entry = entries[rows[i]];
-    for (const std::size_t from : graph.reads[i]) {
-      Entry& giver = entries[rows[from]];
-      if (&giver == &entry) continue;
-      const auto tensor = std::find(giver.outputs.begin(), giver.outputs.end(), from) - giver.outputs.begin();
-      std::string reads = fmt::format("{}[0][{}]", giver.name, tensor);
-      if (nested_of(model, model.nodes[i].name) != nullptr &&
-          std::find(entry.reads.begin(), entry.reads.end(), reads) != entry.reads.end())
-        continue;
-      entry.reads.push_back(std::move(reads));
-      ++giver.readers;
-    }
-    const auto layer = layer_of(model.nodes[i]);
-    if (!layer) continue;
-    const std::int64_t count = weight_shapes(*layer, graph.given(i).features).parameters();
-    entry.parameters += count;
-    if (model.nodes[i].trainable) entry.trainable += count;
-    if (const auto* recurrent = std::get_if<RecurrentSpec>(&*layer);
-        recurrent != nullptr && model.nodes[i].return_state && entry.returns_states)
-      entry.states.resize(entry.states.size() + (recurrent->cell == Cell::lstm ? 2 : 1),
-                          {false, std::nullopt, recurrent->units});
-  }
-  return entries;
-}
-
 /// One line of layers, for which Keras shows no connections.
-bool sequential_like(const ModelSpec& model, const std::vector<Entry>& entries) {
-  return model.sequential || std::all_of(entries.begin(), entries.end(), [](const Entry& entry) {
-           return entry.readers <= 1 && entry.reads.size() <= 1;
+bool sequential_like(const ModelSpec& model, const std::vector<SummaryEntry>& entries) {
+  return model.sequential || std::all_of(entries.begin(), entries.end(), [](const SummaryEntry& entry) {
+           return entry.readers <= 1 && entry.calls.size() == 1 && entry.calls.front().reads.size() <= 1;
          });
 }
 
-std::string shape_text(const ModelGraph& graph, const Entry& entry) {
+std::string shape_text(const ModelGraph& graph, const SummaryEntry& entry) {
   std::vector<std::string> shapes;
-  for (const std::size_t node : entry.outputs) shapes.push_back(to_string(graph.returns[node]));
+  for (const std::size_t node : entry.calls.back().outputs) shapes.push_back(to_string(graph.returns[node]));
   for (const SymbolicShape& state : entry.states) shapes.push_back(to_string(state));
   return shapes.size() == 1 ? shapes.front() : fmt::format("[{}]", fmt::join(shapes, ", "));
+}
+
+std::string connected_to(const SummaryEntry& entry) {
+  std::vector<std::string> reads;
+  for (const SummaryEntry::Call& call : entry.calls)
+    reads.insert(reads.end(), call.reads.begin(), call.reads.end());
+  return reads.empty() ? "-" : fmt::to_string(fmt::join(reads, ", "));
 }
 
 std::string with_commas(std::int64_t count) {
@@ -217,7 +151,7 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
     throw std::invalid_argument(
         fmt::format("summary: {} columns are too narrow: accepted are {} or more", terminal_columns, least));
   const ModelGraph graph = resolve(model);
-  const std::vector<Entry> entries = entries_of(model, graph);
+  const std::vector<SummaryEntry> entries = summary_entries(model, graph);
   const bool connections = !sequential_like(model, entries);
   const std::vector<Column> columns = columns_of(connections, terminal_columns);
 
@@ -228,14 +162,13 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
   bool first = true;
   std::int64_t sum = 0, trainable = 0;
   const std::string& input = model.nodes[graph.input].name;
-  for (const Entry& entry : entries) {
+  for (const SummaryEntry& entry : entries) {
     if (model.sequential && entry.name == input) continue;
     sum += entry.parameters;
     trainable += entry.trainable;
     std::vector<std::string> fields{fmt::format("{} ({})", entry.name, entry.type), shape_text(graph, entry),
                                     with_commas(entry.parameters)};
-    if (connections)
-      fields.push_back(entry.reads.empty() ? "-" : fmt::to_string(fmt::join(entry.reads, ", ")));
+    if (connections) fields.push_back(connected_to(entry));
     text += rule(columns, first ? under_header : between) + row(columns, fields, layer_row);
     first = false;
   }

@@ -85,6 +85,14 @@ TEST(Summary, ShowsABidirectionalAsOneLayer) {
 )");
 }
 
+TEST(Summary, ShowsALayerThatIsCalledTwiceOnce) {
+  const std::string text = summary(called_twice());
+  EXPECT_THAT(text, HasSubstr("│ lstm (LSTM) "));
+  EXPECT_THAT(text, AllOf(HasSubstr("│ input_layer[0][0], "), HasSubstr("│ lstm[0][0] ")));
+  EXPECT_THAT(text, HasSubstr(" Total params: 144 (576.00 B)"));
+  EXPECT_EQ(text.find("call"), std::string::npos);
+}
+
 TEST(Summary, ShowsTheStatesThatALayerReturns) {
   ModelSpec model = two_heads();
   model.nodes[1].return_state = true;

@@ -50,6 +50,11 @@ std::vector<std::int64_t> sizes_of(const std::vector<std::span<Real>>& spans) {
 
 void refuse_untrainable(const ModelSpec& model) {
   for (const Node& node : model.nodes) {
+    if (!node.call_of.empty() && !node.weights.kernel.empty())
+      throw std::invalid_argument(fmt::format(
+          "layer \"{}\" is called more than once: accepted in training is one call of a layer with "
+          "weights, as the gradients of several are not added",
+          node.call_of));
     if (std::holds_alternative<MaskingSpec>(node.kind))
       throw std::invalid_argument(
           fmt::format("layer \"{}\" masks steps: accepted in training is none, as Keras' losses leave them "

@@ -141,6 +141,12 @@ TEST(Trainer, RefusesAMasking) {
   EXPECT_THAT(made, ThrowsMessage<std::invalid_argument>(HasSubstr("layer \"masking\" masks steps")));
 }
 
+TEST(Trainer, RefusesWeightsThatAreSharedByCalls) {
+  const auto made = [&] { Trainer<float>(called_twice(), trainable_on(naive()), squared); };
+  EXPECT_THAT(made,
+              ThrowsMessage<std::invalid_argument>(HasSubstr("layer \"lstm\" is called more than once")));
+}
+
 TEST(Trainer, RefusesTargetsThatDoNotFit) {
   const Samples samples;
   Trainer<float> trainer(two_heads(), trainable_on(naive()), squared);

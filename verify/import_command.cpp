@@ -95,7 +95,7 @@ std::string explain_weights(const ModelSpec& model) {
   std::string text;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const auto layer = layer_of(model.nodes[i]);
-    if (!layer || std::holds_alternative<ActivationSpec>(*layer)) continue;
+    if (!layer || std::holds_alternative<ActivationSpec>(*layer) || !model.nodes[i].call_of.empty()) continue;
     if (!text.empty()) text += "\n";
     text += explain_layer(model.nodes[i], *layer, graph.given(i).features);
   }

@@ -70,5 +70,16 @@ TEST(ExplainWeights, SaysWhereTheResetGateStands) {
   EXPECT_THAT(before, AllOf(HasSubstr("linear_before_reset=0"), Not(HasSubstr("| PyTorch | weight_ih_l0"))));
 }
 
+TEST(ExplainWeights, ShowsThoseOfALayerThatIsCalledTwiceOnce) {
+  ModelSpec model = find_seed("seed:gru16-td").model;
+  const std::string once = explain_weights(model);
+  Node again = model.nodes[1];
+  again.name = "gru/call_2";
+  again.call_of = model.nodes[1].name;
+  model.nodes.push_back(again);
+  model.outputs.push_back(again.name);
+  EXPECT_EQ(explain_weights(model), once);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -68,9 +68,10 @@ Table layers_table(const ModelSpec& model) {
   const ModelGraph graph = resolve(model);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const Node& node = model.nodes[i];
+    const auto count = static_cast<std::int64_t>(
+        node.weights.kernel.size() + node.weights.recurrent_kernel.size() + node.weights.bias.size());
     table.add({node.name, std::string(type_name(node)), to_string(graph.returns[i]),
-               static_cast<std::int64_t>(node.weights.kernel.size() + node.weights.recurrent_kernel.size() +
-                                         node.weights.bias.size())});
+               node.call_of.empty() ? reports::Cell(count) : reports::Cell()});
   }
   return table;
 }

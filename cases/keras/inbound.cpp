@@ -10,18 +10,17 @@
 namespace lockstep::keras {
 namespace {
 
-/// Whether it is [layer, node, tensor], of which only the first call and the first tensor are accepted.
+/// Whether it is [layer, node, tensor].
 bool is_reference(const Json& json) {
   return json.is_array() && json.size() >= 3 && json[0].is_string();
 }
 
 TensorRead read_reference(const Fields& fields, std::string_view key, const Json& json) {
-  // The call, which is the second for a model in a model: no layer has more than one in "inbound_nodes".
   if (!json[1].is_number_unsigned()) fields.refuse(key, "a call of a layer, as in [\"lstm\", 0, 0]");
   const char* accepted =
       "the first tensor that a layer returns, and no state; and both of a Bidirectional that merges none";
   if (!json[2].is_number_unsigned()) fields.refuse(key, accepted);
-  TensorRead read{json[0].get<std::string>(), json[2].get<std::size_t>()};
+  TensorRead read{json[0].get<std::string>(), json[1].get<std::size_t>(), json[2].get<std::size_t>()};
   if (read.number > 0) read.refusal = fields.refusal(key, accepted);
   return read;
 }
@@ -38,7 +37,9 @@ TensorRead read_tensor(Fields& wrapper, std::string_view key, const Json& tensor
   const Json& history = config.need("keras_history");
   config.finish();
   if (!is_reference(history) || history.size() != 3) config.refuse("keras_history", "[\"layer\", 0, 0]");
-  return read_reference(wrapper, key, history);
+  TensorRead read = read_reference(wrapper, key, history);
+  read.is_reference = false;
+  return read;
 }
 
 /// A tensor of Keras 3 that is the first of its layer.
@@ -96,14 +97,18 @@ Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, R
 
 }  // namespace
 
-Inbound take_inbound(Fields& wrapper, Reads reads) {
+std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {
   constexpr std::string_view key = "inbound_nodes";
   const Json& nodes = wrapper.need(key);
-  if (!nodes.is_array() || nodes.size() > 1) wrapper.refuse(key, "one call of the layer");
-  if (nodes.empty()) return {};
-  if (nodes[0].is_object()) return read_call(wrapper, key, nodes[0], reads);
-  if (nodes[0].is_array()) return read_old_call(wrapper, key, nodes[0], reads);
-  wrapper.refuse(key, "one call of the layer");
+  if (!nodes.is_array()) wrapper.refuse(key, "a list of the layer's calls");
+  std::vector<Inbound> calls;
+  for (const Json& node : nodes) {
+    if (!node.is_object() && !node.is_array()) wrapper.refuse(key, "a list of the layer's calls");
+    calls.push_back(node.is_object() ? read_call(wrapper, key, node, reads)
+                                     : read_old_call(wrapper, key, node, reads));
+    if (calls.back().reads.empty()) wrapper.refuse(key, "calls of the layer with a tensor");
+  }
+  return calls;
 }
 
 bool is_mask_operation(const Json& layer) {

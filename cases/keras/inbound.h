@@ -13,21 +13,23 @@ namespace lockstep::keras {
 /// One of the tensors that a layer returns.
 struct TensorRead {
   std::string layer;
+  std::size_t node = 0;  // the call, as the file counts it (cases/keras/calls.h)
   std::size_t number = 0;
+  bool is_reference = true;  // as Keras 2 and "output_layers" write it, and no tensor of Keras 3
   std::string refusal = {};  // what to say where the layer returns no such, but a state
 };
 /// What a layer of a Functional is called with.
 struct Inbound {
-  std::vector<TensorRead> reads;  // none: it is not called
-  std::string mask;               // the name of a layer; empty: none
+  std::vector<TensorRead> reads;
+  std::string mask;  // the name of a layer; empty: none
 };
 
 /// How many tensors a layer is called with.
 enum class Reads { one, several };
 
-/// Of "inbound_nodes" as Keras 3 and Keras 2 write it. Takes the key. Throws std::invalid_argument where the
-/// layer is called more than once, reads more tensors than it does, or is called as in training.
-Inbound take_inbound(Fields& wrapper, Reads);
+/// Each call of "inbound_nodes" as Keras 3 and Keras 2 write it; none of an Input. Takes the key. Throws
+/// std::invalid_argument where the layer reads more tensors than it does, or is called as in training.
+std::vector<Inbound> take_inbound(Fields& wrapper, Reads);
 
 /// What tells which steps count in a Functional of Keras 3: NotEqual(input, a Masking's value), and Any of
 /// that.

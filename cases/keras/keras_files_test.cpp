@@ -41,7 +41,7 @@ const std::vector<KerasFile>& files() {
 }
 
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
-  EXPECT_GE(files().size(), 58U);
+  EXPECT_GE(files().size(), 65U);
   for (const KerasFile& golden : files()) {
     const ModelFile file = read_keras(keras_file_for_test(golden.file));
     if (!golden.summary.empty()) {
@@ -73,6 +73,8 @@ TEST(KerasFiles, AreReadWithNotices) {
               Contains(HasSubstr("is mixed_float16")));
   EXPECT_THAT(read_keras(keras_file_for_test("options.keras")).not_trained,
               Contains(HasSubstr("recurrent_dropout is 0.2")));
+  EXPECT_THAT(read_keras(keras_file_for_test("shared.keras")).not_trained,
+              Contains(HasSubstr("layer \"twice\": is called 2 times")));
   EXPECT_THAT(read_keras(keras_file_for_test("masking.keras")).not_trained,
               Contains(HasSubstr("masks steps")));
 }
@@ -108,7 +110,9 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
   EXPECT_THAT(
       refusal_of_file("stacked_once.keras"),
       HasSubstr("layer \"same/cell_1\": its kernel: there is no \"layers/rnn/cell/cells/lstm_cell_1"));
-  EXPECT_THAT(refusal_of_file("shared.keras"), HasSubstr("layer \"twice\": inbound_nodes is"));
+  EXPECT_THAT(refusal_of_file("shared_stateful.keras"),
+              AllOf(HasSubstr("layer \"memory\": inbound_nodes is"),
+                    HasSubstr("one call of a layer that is stateful")));
   EXPECT_THAT(refusal_of_file("states.keras"), HasSubstr("and no state"));
   EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));
   EXPECT_THAT(refusal_of_file("keras-2.15-hard_sigmoid.keras"),

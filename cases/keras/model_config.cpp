@@ -10,6 +10,7 @@
 
 #include "backends/in_quotes.h"
 #include "cases/keras/bidirectional.h"
+#include "cases/keras/calls.h"
 #include "cases/keras/inbound.h"
 #include "cases/keras/layer_json.h"
 #include "cases/keras/recurrent_config.h"
@@ -55,6 +56,11 @@ class Reader {
   }
 
  private:
+  /// How many layers of each class there were in a model.
+  struct Counts {
+    std::map<std::string, std::size_t> all, with_weights;
+  };
+
   /// The layers of a model whose name has this prefix, and which reads `input` where it is in another one.
   /// Gives its outputs.
   std::vector<std::string> read_model(Fields& wrapper, const std::string& prefix, const std::string& input,
@@ -75,10 +81,11 @@ class Reader {
       if (!prefix.empty() && outputs.size() != 1)
         config.refuse("layers", "one output of a model within a model");
     } else {
-      read_graph(layers, prefix, input, path);
+      const Calls calls(layers, remarks_.keras_major);
+      read_graph(layers, calls, prefix, input, path);
       if (take_tensors(config, "input_layers").size() != 1) config.refuse("input_layers", "one input");
       for (const TensorRead& output : take_tensors(config, "output_layers"))
-        outputs.push_back(named(output, prefix));
+        outputs.push_back(named(output, calls, prefix));
       if (!prefix.empty() && outputs.size() != 1)
         config.refuse("output_layers", "one output of a model within a model");
     }
@@ -112,7 +119,7 @@ class Reader {
     return last;
   }
 
-  void read_graph(const Json& layers, const std::string& prefix, const std::string& input,
+  void read_graph(const Json& layers, const Calls& calls, const std::string& prefix, const std::string& input,
                   const std::vector<GroupStep>& path) {
     Counts counts;
     for (const Json& json : layers) {
@@ -128,22 +135,46 @@ class Reader {
         continue;
       }
       check_class(class_of(json), wrapper.where());
-      const auto [tensors, mask] = take_inbound(wrapper, is_merge(json) ? Reads::several : Reads::one);
-      std::vector<std::string> reads;
-      for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, prefix));
-      if (reads.empty() != (class_of(json) == "InputLayer"))
-        wrapper.refuse("inbound_nodes", reads.empty() ? "one call of the layer" : "none of an InputLayer");
-      if (!mask.empty()) mask_calls_.push_back({name, reads.at(0), prefix + mask});
-      if (reads.empty() && !input.empty()) reads.push_back(input);
-      read_any(wrapper, json, name, reads, path, counts);
+      const auto inbound = take_inbound(wrapper, is_merge(json) ? Reads::several : Reads::one);
+      if (inbound.empty() != (class_of(json) == "InputLayer"))
+        wrapper.refuse("inbound_nodes", inbound.empty() ? "a call of the layer" : "none of an InputLayer");
+      if (inbound.empty())
+        read_any(wrapper, json, name, input.empty() ? std::vector<std::string>{} : std::vector{input}, path,
+                 counts);
+      const Range first{to_.model.nodes.size(), to_.model.nested.size()};
+      for (std::size_t call = 0; call < inbound.size(); ++call) {
+        const std::string called = call_name(name, call);
+        std::vector<std::string> reads;
+        for (const TensorRead& tensor : inbound[call].reads) reads.push_back(named(tensor, calls, prefix));
+        if (!inbound[call].mask.empty())
+          mask_calls_.push_back({called, reads.at(0), prefix + inbound[call].mask});
+        if (call == 0)
+          read_any(wrapper, json, called, reads, path, counts);
+        else
+          read_again(wrapper, json, called, reads, path, counts, first);
+      }
+      if (inbound.size() > 1) check_shared(wrapper, to_.model, first.node, inbound.size(), remarks_);
       wrapper.finish();
     }
   }
 
-  /// How many layers of each class there were in a model.
-  struct Counts {
-    std::map<std::string, std::size_t> all, with_weights;
+  /// Where what a layer is made of begins among the model's nodes, and those made of layers.
+  struct Range {
+    std::size_t node, nested;
   };
+  /// A further call of a layer whose first is at `first`: the same nodes, with its weights.
+  void read_again(Fields& wrapper, const Json& json, const std::string& name,
+                  const std::vector<std::string>& reads, const std::vector<GroupStep>& path, Counts counts,
+                  const Range& first) {
+    const Remarks said = remarks_;
+    const std::size_t places = to_.places.size(), node = to_.model.nodes.size(),
+                      nested = to_.model.nested.size();
+    read_any(wrapper, json, name, reads, path, counts);
+    remarks_ = said;
+    to_.places.resize(places);
+    mark_call(to_.model.nodes, node, first.node);
+    mark_call(to_.model.nested, nested, first.nested);
+  }
 
   /// A layer or a model; gives the names of what it returns. `reads`: nothing, where it is an Input.
   std::vector<std::string> read_any(Fields& wrapper, const Json& json, const std::string& name,
@@ -267,8 +298,8 @@ class Reader {
   static std::string tensor_name(const std::string& layer, std::size_t number) {
     return number == 0 ? layer : fmt::format("{}[{}]", layer, number);
   }
-  std::string named(const TensorRead& tensor, const std::string& prefix) {
-    std::string name = tensor_name(prefix + tensor.layer, tensor.number);
+  std::string named(const TensorRead& tensor, const Calls& calls, const std::string& prefix) {
+    std::string name = tensor_name(call_name(prefix + tensor.layer, calls.index_of(tensor)), tensor.number);
     if (tensor.number > 0) refusals_.emplace(name, tensor.refusal);
     return name;
   }

@@ -12,6 +12,7 @@
 namespace lockstep::keras {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Json layer_json(const char* class_name, const char* name, Json config, Json inbound) {
@@ -72,7 +73,56 @@ TEST(ModelConfig, RefusesAMergeOfNothing) {
   Json keywords = Json::object();
   keywords["mask"] = tensor_json("x");
   const Json sum = layer_json("Add", "sum", Json::object(), call_json(Json::array(), keywords));
-  EXPECT_THAT(refusal_of_model(functional_json({sum})), HasSubstr("accepted is one call of the layer"));
+  EXPECT_THAT(refusal_of_model(functional_json({sum})),
+              HasSubstr("accepted is calls of the layer with a tensor"));
+}
+
+/// A Dense on x, then on what it returns.
+Json twice_called_json() {
+  const Json config = Json::parse(R"({"units": 2, "activation": "linear", "use_bias": true})");
+  Json calls = call_json(tensor_json("x"));
+  calls.push_back(call_json(tensor_json("dense"))[0]);
+  return layer_json("Dense", "dense", config, calls);
+}
+
+TEST(ModelConfig, TakesALayerThatIsCalledTwiceAsTwo) {
+  Json json = functional_json({twice_called_json()});
+  json["config"]["output_layers"][0][1] = 1U;
+  Remarks remarks;
+  const ModelConfig made = read_model_config(json, remarks);
+  ASSERT_EQ(made.model.nodes.size(), 3U);
+  EXPECT_EQ(made.model.nodes[1].name, "dense");
+  EXPECT_EQ(made.model.nodes[1].call_of, "");
+  EXPECT_EQ(made.model.nodes[2].name, "dense/call_2");
+  EXPECT_EQ(made.model.nodes[2].call_of, "dense");
+  EXPECT_THAT(made.model.nodes[2].inputs, ElementsAre("dense"));
+  EXPECT_THAT(made.model.outputs, ElementsAre("dense/call_2"));
+  EXPECT_EQ(made.places.size(), 1U);
+  EXPECT_THAT(remarks.not_trained, ElementsAre("layer \"dense\": is called 2 times: accepted in training is "
+                                               "one call of a layer with weights"));
+}
+
+TEST(ModelConfig, SaysOfALayerThatIsCalledTwiceOnceWhatIsRemarkable) {
+  Json dense = twice_called_json();
+  dense["config"]["dtype"] = "float16";
+  Json json = functional_json({dense});
+  json["config"]["output_layers"][0][1] = 1U;
+  Remarks remarks;
+  read_model_config(json, remarks);
+  EXPECT_EQ(remarks.notices.size(), 1U);
+}
+
+TEST(ModelConfig, RefusesACallThatIsReadAndThereIsNot) {
+  Json json = functional_json({twice_called_json()});
+  json["config"]["output_layers"][0][1] = 2U;
+  EXPECT_THAT(refusal_of_model(json), HasSubstr("layer \"dense\": its call 2 is read: accepted are 0 to 1"));
+}
+
+TEST(ModelConfig, RefusesMoreCallsThanThereMayBeLayers) {
+  Json dense = twice_called_json();
+  const Json call = dense["inbound_nodes"][0];
+  while (dense["inbound_nodes"].size() < 2001) dense["inbound_nodes"].push_back(call);
+  EXPECT_THAT(refusal_of_model(functional_json({dense})), HasSubstr("more than 2000 layers"));
 }
 
 TEST(ModelConfig, RefusesAMergeOfMoreThanThereCouldBe) {

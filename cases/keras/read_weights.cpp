@@ -86,6 +86,8 @@ class Reader {
   void read(const std::vector<WeightsPlace>& places) {
     const bool is_old = content_.groups.contains(old_container);
     for (const WeightsPlace& place : places) read_layer(place, group_of(place, is_old));
+    for (Node& node : model_.nodes)
+      if (!node.call_of.empty()) node.weights = first_call(node.call_of).weights;
     for (const auto& [tensor, stored] : content_.tensors)
       if (!used_.contains(tensor) && is_weight(tensor))
         throw std::invalid_argument(
@@ -93,6 +95,10 @@ class Reader {
   }
 
  private:
+  const Node& first_call(const std::string& name) const {
+    return *std::ranges::find_if(model_.nodes, [&](const Node& node) { return node.name == name; });
+  }
+
   void read_layer(const WeightsPlace& place, const std::string& group) {
     Node& node = model_.nodes[place.node];
     const WeightShapes shapes = weight_shapes(*layer_of(node), graph_.given(place.node).features);

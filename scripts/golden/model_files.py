@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import tensorflow
 
-from golden import joined_models, stacked_models, tensors
+from golden import joined_models, shared_models, stacked_models, tensors
 from golden.keras_here import keras, layers
 
 VERSION, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -191,12 +191,6 @@ def masked_twice():
                              layers.LSTM(3)])
 
 
-def shared():
-    x = keras.Input((4, 3))
-    dense = layers.Dense(3, name="twice")
-    return keras.Model(x, dense(dense(x)))
-
-
 def states():
     x = keras.Input((4, 3))
     _, h, _ = layers.LSTM(3, return_state=True, name="memory")(x)
@@ -235,20 +229,22 @@ def of_keras_3():
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
         *joined_models.of_keras_3(entry), *stacked_models.of_keras_3(entry),
+        *shared_models.of_keras_3(entry),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
         refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
         refused("masked_twice", "a Masking of what a layer returns", masked_twice),
-        refused("shared", "a layer that is called twice", shared),
         refused("states", "states are read", states), refused("quantized", "int8 weights", quantized),
         *joined_models.refused_of_keras_3(refused), *stacked_models.refused_of_keras_3(refused),
+        *shared_models.refused_of_keras_3(refused),
     ]
 
 
 def of_keras_2():
     prefix = f"keras-{VERSION}-"
     accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3)),
-                *joined_models.of_keras_2(entry, VERSION), *stacked_models.of_keras_2(entry, VERSION)]
+                *joined_models.of_keras_2(entry, VERSION), *stacked_models.of_keras_2(entry, VERSION),
+                *shared_models.of_keras_2(entry, VERSION)]
     if VERSION == "2.12":
         return accepted, []
     accepted.append(entry(prefix + "nested", f"models within a model by Keras {VERSION}", nested, (2, 5, 3)))
