@@ -109,14 +109,29 @@ void sort(const ModelSpec& model, ModelGraph& graph) {
     }
 }
 
-void check_reached(const ModelSpec& model, const ModelGraph& graph) {
-  std::vector<bool> used(model.nodes.size());
+/// Whether it is of a Bidirectional that merges none, of which the other half is read.
+bool is_unread_half(const ModelSpec& model, const ModelGraph& graph, const Node& node) {
+  const auto is_used = [&](const std::string& name) {
+    for (std::size_t i = 0; i < model.nodes.size(); ++i)
+      if (model.nodes[i].name == name) return static_cast<bool>(graph.used[i]);
+    return false;
+  };
+  return std::any_of(model.nested.begin(), model.nested.end(), [&](const NestedModel& one) {
+    return one.type == "Bidirectional" && node.name.starts_with(fmt::format("{}/", one.name)) &&
+           std::any_of(one.outputs.begin(), one.outputs.end(), is_used);
+  });
+}
+
+void check_reached(const ModelSpec& model, ModelGraph& graph) {
+  std::vector<bool>& used = graph.used;
+  used.resize(model.nodes.size());
   for (const std::size_t node : graph.outputs) used[node] = true;
   for (auto node = graph.order.rbegin(); node != graph.order.rend(); ++node)
     if (used[*node])
       for (const std::size_t from : graph.reads[*node]) used[from] = true;
   for (std::size_t i = 0; i < used.size(); ++i)
-    if (!used[i]) refuse(model.nodes[i], "leads to no output: each layer takes part in one");
+    if (!used[i] && !is_unread_half(model, graph, model.nodes[i]))
+      refuse(model.nodes[i], "leads to no output: each layer takes part in one");
 }
 
 enum class Weighed { yes, not_yet };

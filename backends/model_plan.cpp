@@ -83,7 +83,7 @@ std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& grap
   for (const std::size_t i : graph.order) {
     const Node& node = model.nodes[i];
     const auto layer = layer_of(node);
-    if (!layer && !join_of(node)) continue;
+    if (!graph.used[i] || (!layer && !join_of(node))) continue;
     ModelStep step;
     step.node = i;
     step.name = node.name;

@@ -101,6 +101,7 @@ struct ModelGraph {
   std::vector<SymbolicShape> returns;           // what each node returns
   std::vector<bool> masked;                     // whether it returns a sequence of which not all steps count
   std::optional<std::size_t> masking;           // the node that says which
+  std::vector<bool> used;                       // whether an output of the model depends on it
 
   /// What a node reads that is no Input: the first, where there are several.
   std::size_t giver(std::size_t node) const { return reads[node].front(); }

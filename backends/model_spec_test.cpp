@@ -167,6 +167,19 @@ TEST(ModelSpec, TakesTwoInputsOrMoreOfAMerge) {
   EXPECT_THAT(refusal(model), HasSubstr("layer \"both\": has weights"));
 }
 
+TEST(ModelSpec, TakesABidirectionalOfWhichOneHalfIsRead) {
+  for (const std::size_t half : {0U, 1U}) {
+    ModelSpec model = both_ways(std::nullopt, true);
+    EXPECT_EQ(resolve(model).used, std::vector<bool>(4, true));
+    model.outputs = {model.outputs[half]};
+    const bool forward = half == 0;
+    EXPECT_EQ(resolve(model).used, (std::vector<bool>{true, forward, !forward, !forward}));
+    EXPECT_EQ(parameters(model), (4 + 5 + 2) * 15 + (4 + 5 + 1) * 20);
+    model.nested.clear();
+    EXPECT_THAT(refusal(model), HasSubstr("leads to no output"));
+  }
+}
+
 TEST(ModelSpec, JoinsStepsThatAreMaskedAlike) {
   ModelSpec model = both_ways(Merge::concat, true);
   model.nodes.push_back({"masking", MaskingSpec{}, {"input_layer"}, {}});

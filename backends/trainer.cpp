@@ -49,7 +49,12 @@ std::vector<std::int64_t> sizes_of(const std::vector<std::span<Real>>& spans) {
 }
 
 void refuse_untrainable(const ModelSpec& model) {
-  for (const Node& node : model.nodes) {
+  const ModelGraph graph = resolve(model);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const Node& node = model.nodes[i];
+    if (!graph.used[i])
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\" leads to no output: accepted in training is one that does", node.name));
     if (!node.call_of.empty() && !node.weights.kernel.empty())
       throw std::invalid_argument(fmt::format(
           "layer \"{}\" is called more than once: accepted in training is one call of a layer with "
@@ -189,7 +194,6 @@ Trainer<Real>::Trainer(const ModelSpec& model, MakeTrainable<Real> make, const T
       weight_spans_(spans_of(weights_)),
       gradient_spans_(spans_of(gradients_)),
       optimizer_(spec.optimizer, sizes_of(weight_spans_)) {
-  resolve(model);
   refuse_untrainable(model);
 }
 

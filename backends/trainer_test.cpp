@@ -147,6 +147,14 @@ TEST(Trainer, RefusesWeightsThatAreSharedByCalls) {
               ThrowsMessage<std::invalid_argument>(HasSubstr("layer \"lstm\" is called more than once")));
 }
 
+TEST(Trainer, RefusesALayerThatLeadsToNoOutput) {
+  ModelSpec model = both_ways(std::nullopt, false);
+  model.outputs.pop_back();
+  const auto made = [&] { Trainer<float>(model, trainable_on(naive()), squared); };
+  EXPECT_THAT(made, ThrowsMessage<std::invalid_argument>(
+                        HasSubstr("layer \"both/backward_layer\" leads to no output")));
+}
+
 TEST(Trainer, RefusesTargetsThatDoNotFit) {
   const Samples samples;
   Trainer<float> trainer(two_heads(), trainable_on(naive()), squared);

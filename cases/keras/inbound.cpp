@@ -42,13 +42,6 @@ TensorRead read_tensor(Fields& wrapper, std::string_view key, const Json& tensor
   return read;
 }
 
-/// A tensor of Keras 3 that is the first of its layer.
-std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
-  TensorRead read = read_tensor(wrapper, key, tensor);
-  if (read.number > 0) wrapper.refuse(key, "the first tensor that a layer returns");
-  return std::move(read.layer);
-}
-
 /// What each of many tensors costs, in a gradient by all others, must have an end.
 void check_count(Fields& wrapper, std::string_view key, const Json& tensors) {
   if (tensors.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
@@ -97,6 +90,12 @@ Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, R
 
 }  // namespace
 
+std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
+  TensorRead read = read_tensor(wrapper, key, tensor);
+  if (read.number > 0) wrapper.refuse(key, "the first tensor that a layer returns");
+  return std::move(read.layer);
+}
+
 std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {
   constexpr std::string_view key = "inbound_nodes";
   const Json& nodes = wrapper.need(key);
@@ -109,41 +108,6 @@ std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {
     if (calls.back().reads.empty()) wrapper.refuse(key, "calls of the layer with a tensor");
   }
   return calls;
-}
-
-bool is_mask_operation(const Json& layer) {
-  const auto is = [&](const char* key, const char* value) {
-    const auto found = layer.find(key);
-    return found != layer.end() && *found == Json(value);
-  };
-  return layer.is_object() && is("module", "keras.src.ops.numpy") &&
-         (is("class_name", "NotEqual") || is("class_name", "Any"));
-}
-
-MaskOperation take_mask_operation(Fields& wrapper) {
-  constexpr std::string_view key = "inbound_nodes";
-  const bool is_any = wrapper.text("class_name") == "Any";
-  wrapper.ignore({"module", "registered_name", "name"});
-  Fields config(wrapper.need("config"), wrapper.where());
-  config.ignore({"name", "dtype"});
-  if (is_any) {
-    if (const Json& axis = config.need("axis"); axis != Json(-1) && axis != Json::array({-1}))
-      config.refuse("axis", "-1");
-    config.only_off("keepdims", "false");
-  }
-  config.finish();
-  const Json& nodes = wrapper.need(key);
-  if (!nodes.is_array() || nodes.size() != 1) wrapper.refuse(key, "one call");
-  Fields call(nodes[0], wrapper.where() + ": its call");
-  const Json& arguments = call.need("args");
-  if (!arguments.is_array() || arguments.size() != (is_any ? 1 : 2) || (!is_any && !arguments[1].is_number()))
-    call.refuse("args", is_any ? "one tensor" : "a tensor and a number");
-  if (const Json& keywords = call.take("kwargs"); !keywords.is_null() && !keywords.empty())
-    call.refuse("kwargs", "none");
-  call.finish();
-  MaskOperation operation{layer_of_tensor(wrapper, key, arguments[0]), std::nullopt};
-  if (!is_any) operation.not_equal_to = arguments[1].get<double>();
-  return operation;
 }
 
 std::vector<TensorRead> take_tensors(Fields& config, std::string_view key) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,16 +30,8 @@ enum class Reads { one, several };
 /// std::invalid_argument where the layer reads more tensors than it does, or is called as in training.
 std::vector<Inbound> take_inbound(Fields& wrapper, Reads);
 
-/// What tells which steps count in a Functional of Keras 3: NotEqual(input, a Masking's value), and Any of
-/// that.
-struct MaskOperation {
-  std::string reads;
-  std::optional<double> not_equal_to;  // none: it's Any
-};
-/// Whether it is one of them, by its "module" and "class_name".
-bool is_mask_operation(const Json& layer);
-/// Takes "config" and "inbound_nodes". Throws std::invalid_argument for what no Masking makes.
-MaskOperation take_mask_operation(Fields& wrapper);
+/// Of a tensor of Keras 3, which is the first that its layer returns.
+std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor);
 
 /// The tensors that "input_layers" and "output_layers" name.
 std::vector<TensorRead> take_tensors(Fields& config, std::string_view key);

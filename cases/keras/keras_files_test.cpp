@@ -75,6 +75,9 @@ TEST(KerasFiles, AreReadWithNotices) {
               Contains(HasSubstr("recurrent_dropout is 0.2")));
   EXPECT_THAT(read_keras(keras_file_for_test("shared.keras")).not_trained,
               Contains(HasSubstr("layer \"twice\": is called 2 times")));
+  EXPECT_THAT(
+      read_keras(keras_file_for_test("bidirectional_half.keras")).not_trained,
+      Contains("layer \"first/backward_layer\": leads to no output: accepted in training is one that does"));
   EXPECT_THAT(read_keras(keras_file_for_test("masking.keras")).not_trained,
               Contains(HasSubstr("masks steps")));
 }
@@ -100,6 +103,9 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
     for (const Refused& one : golden::read(keras_file_for_test(made_by), "refused", read_refused))
       EXPECT_THAT(refusal_of_file(one.file), HasSubstr("accepted")) << one.why;
   EXPECT_THAT(refusal_of_file("masked_by_another.keras"), HasSubstr("layer \"told\": its mask is"));
+  EXPECT_THAT(refusal_of_file("masked_in_part.keras"),
+              HasSubstr("layer \"partly\": its mask is what \"any_1\" returns: accepted is the mask of one"));
+  EXPECT_THAT(refusal_of_file("masked_apart.keras"), HasSubstr("layer \"either\": its mask is what"));
   EXPECT_THAT(refusal_of_file("masked_softmax.keras"), HasSubstr("layer \"of_mask\": reads masked steps"));
   EXPECT_THAT(refusal_of_file("masked_twice.keras"),
               HasSubstr("layer \"again\": masks what \"dense\" returns"));

@@ -13,6 +13,7 @@
 #include "cases/keras/calls.h"
 #include "cases/keras/inbound.h"
 #include "cases/keras/layer_json.h"
+#include "cases/keras/mask_graph.h"
 #include "cases/keras/recurrent_config.h"
 
 namespace lockstep::keras {
@@ -127,11 +128,10 @@ class Reader {
       const std::string name = prefix + name_of(json);
       if (const Json& beside = wrapper.take("name"); !beside.is_null() && beside != Json(name_of(json)))
         wrapper.refuse("name", in_quotes(name_of(json)) + ", its name in its config");
-      if (is_mask_operation(json)) {
-        MaskOperation operation = take_mask_operation(wrapper);
+      if (MaskGraph::has(json)) {
+        count_layer();
+        masks_.add(name, wrapper, prefix);
         wrapper.finish();
-        operation.reads = prefix + operation.reads;
-        if (!mask_operations_.emplace(name, std::move(operation)).second) refuse_twice(name);
         continue;
       }
       check_class(class_of(json), wrapper.where());
@@ -181,9 +181,7 @@ class Reader {
                                     const std::vector<std::string>& reads, const std::vector<GroupStep>& path,
                                     Counts& counts) {
     wrapper.ignore({"build_config"});
-    if (++layers_ > most_layers)
-      throw std::invalid_argument(
-          fmt::format("the model has more than {} layers: accepted are no more", most_layers));
+    count_layer();
     const std::string filed = snake_case(class_of(json));
     std::vector<GroupStep> steps = path;
     steps.push_back({filed, counts.all[filed], counts.with_weights[filed]});
@@ -328,18 +326,15 @@ class Reader {
   struct MaskCall {
     std::string layer, reads, mask;
   };
-  /// The mask is Any of NotEqual of a layer and a value.
   MaskGiven mask_given(const MaskCall& call) const {
-    const auto any = mask_operations_.find(call.mask);
-    const auto not_equal = any == mask_operations_.end() || any->second.not_equal_to
-                               ? mask_operations_.end()
-                               : mask_operations_.find(any->second.reads);
-    if (not_equal == mask_operations_.end() || !not_equal->second.not_equal_to)
+    const StepMask mask = masks_.mask_of(call.mask, call.layer);
+    return {call.layer, resolved(call.reads), resolved(mask.of), mask.value};
+  }
+
+  void count_layer() {
+    if (++layers_ > most_layers)
       throw std::invalid_argument(
-          fmt::format("layer \"{}\": its mask is what {} returns: accepted is the mask of a Masking",
-                      call.layer, in_quotes(call.mask)));
-    return {call.layer, resolved(call.reads), resolved(not_equal->second.reads),
-            *not_equal->second.not_equal_to};
+          fmt::format("the model has more than {} layers: accepted are no more", most_layers));
   }
 
   static constexpr std::size_t most_layers = 2'000;
@@ -347,7 +342,7 @@ class Reader {
   Remarks& remarks_;
   std::map<std::string, std::string> aliases_;   // what is read in place of a name
   std::map<std::string, std::string> refusals_;  // of tensors that aren't their layers' first
-  std::map<std::string, MaskOperation> mask_operations_;
+  MaskGraph masks_;
   std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;
 };

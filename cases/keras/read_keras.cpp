@@ -85,6 +85,14 @@ void check_masks(const ModelConfig& config, const ModelGraph& graph) {
   }
 }
 
+/// Its weights would stay as they are.
+void note_unread(const ModelSpec& model, const ModelGraph& graph, Remarks& remarks) {
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (!graph.used[i] && layer_of(model.nodes[i]))
+      remarks.not_trained.push_back(fmt::format(
+          "layer \"{}\": leads to no output: accepted in training is one that does", model.nodes[i].name));
+}
+
 /// As metadata.json, a config or an attribute of a legacy .h5 has it; empty where none does.
 std::string saved_by(const std::string& version) {
   if (version.empty()) return "Saved by: Keras, of a version that the file does not tell";
@@ -98,6 +106,7 @@ ModelFile finished(ModelConfig config, Remarks remarks, const std::string& versi
   refuse_masked_softmax(config.model, graph);
   refuse_masked_multiply(config.model, graph);
   check_masks(config, graph);
+  note_unread(config.model, graph, remarks);
   std::vector<std::string> about{saved_by(version)};
   if (!remarks.dtypes.empty())
     about.push_back(fmt::format("Weights in the file: {}", fmt::join(remarks.dtypes, ", ")));

@@ -43,6 +43,15 @@ def bidirectional_none():
     return keras.Model(x, [layers.Dense(2)(forward), backward, last_backward, layers.Dense(2)(last_forward)])
 
 
+def bidirectional_half():
+    """Of one the first half alone is read, of others the second; that of sequences is read by a layer."""
+    x = keras.Input((5, 3), name="readings")
+    first, _ = layers.Bidirectional(layers.LSTM(4, return_sequences=True), merge_mode=None, name="first")(x)
+    _, second = layers.Bidirectional(layers.GRU(3, return_sequences=True), merge_mode=None, name="second")(first)
+    _, last = layers.Bidirectional(layers.SimpleRNN(2), merge_mode=None, name="last")(second)
+    return keras.Model(x, [layers.Dense(2)(second), last])
+
+
 def bidirectional_state():
     x = keras.Input((5, 3))
     sequence = layers.Bidirectional(layers.LSTM(3, return_sequences=True, return_state=True))(x)[0]
@@ -90,6 +99,32 @@ def bidirectional_masked_graph():
     return keras.Model(x, [layers.GRU(2)(forward), backward, last])
 
 
+def masked_merges():
+    """Masks that go through merges of what is masked alike, and through merges of those."""
+    x = keras.Input((6, 3), name="readings")
+    h = layers.Masking(0.5)(x)
+    a = layers.LSTM(3, return_sequences=True)(h)
+    b = layers.GRU(3, return_sequences=True)(h)
+    added = layers.Add()([a, b])
+    averaged = layers.Average()([a, added, layers.Dense(3, activation="tanh")(h)])
+    joined = layers.Concatenate()([averaged, b, layers.Dropout(0.1)(h)])
+    inner = keras.Sequential([keras.Input((6, 3)), layers.GRU(2, return_sequences=True)], name="inner")
+    return keras.Model(x, [layers.LSTM(2)(added), layers.Bidirectional(layers.GRU(2))(joined),
+                           layers.LSTM(2, return_sequences=True)(joined), inner(averaged)])
+
+
+def masked_in_part():
+    x = keras.Input((4, 3))
+    h = layers.LSTM(3, return_sequences=True)(layers.Masking()(x))
+    return keras.Model(x, layers.LSTM(3, name="partly")(layers.Concatenate()([h, x])))
+
+
+def masked_apart():
+    x = keras.Input((4, 3))
+    a, b = layers.Masking(0.5)(x), layers.Masking(0.25)(x)
+    return keras.Model(x, layers.LSTM(3, name="either")(layers.Add()([a, b])))
+
+
 def merges():
     x = keras.Input((5, 3), name="readings")
     a = layers.Dense(4, activation="tanh")(x)
@@ -130,6 +165,9 @@ def of_keras_3(entry):
               (4, 6, 3), mask_value=0.5),
         entry("bidirectional_masked_graph", "the same in a Functional, unmerged and of the last step",
               bidirectional_masked_graph, (4, 6, 3), summary=False, mask_value=0.5),
+        entry("bidirectional_half", "Bidirectional of which one half is read", bidirectional_half, five),
+        entry("masked_merges", "masks that go through merges; its summary has the operations that make them",
+              masked_merges, (4, 6, 3), summary=False, mask_value=0.5),
         entry("merges", "Add, Average, Multiply and Concatenate", merges, five),
         entry("flattened", "Reshape and Flatten", flattened, (2, 4, 3)),
     ]
@@ -137,6 +175,8 @@ def of_keras_3(entry):
 
 def refused_of_keras_3(refused):
     return [refused("bidirectional_states", "states of a Bidirectional are read", bidirectional_states),
+            refused("masked_in_part", "a merge of masked steps and others", masked_in_part),
+            refused("masked_apart", "a merge of steps that are masked by other values", masked_apart),
             refused("subtracted", "Subtract", subtracted)]
 
 
@@ -152,5 +192,9 @@ def of_keras_2(entry, version):
               six, suffix="h5", mask_value=0.5),
         entry(prefix + "bidirectional_nested", "Bidirectional in a model within a model by Keras 2",
               bidirectional_nested, five, suffix="h5"),
+        entry(prefix + "bidirectional_half", "Bidirectional of which one half is read by Keras 2",
+              bidirectional_half, five, suffix="h5"),
+        entry(prefix + "masked_merges", "masks that go through merges by Keras 2", masked_merges, six,
+              suffix="h5", mask_value=0.5),
         entry(prefix + "merges", "Add, Average, Multiply and Concatenate by Keras 2", merges, five, suffix="h5"),
     ]

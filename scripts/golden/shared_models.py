@@ -32,6 +32,17 @@ def shared_models():
     return keras.Model(x, [head(head(encoder(x))), last])
 
 
+def shared_masked():
+    """Of each call of a Bidirectional another half is read."""
+    x = keras.Input((6, 3), name="readings")
+    h = layers.Masking(0.5)(x)
+    memory = layers.GRU(3, return_sequences=True, name="memory")
+    two = layers.Bidirectional(layers.LSTM(2, return_sequences=True), merge_mode=None, name="two")
+    forward, _ = two(memory(h))
+    _, backward = two(memory(memory(h)))
+    return keras.Model(x, [layers.SimpleRNN(3)(forward), backward])
+
+
 def shared_stateful():
     x = keras.Input(batch_shape=(2, 4, 3))
     memory = layers.GRU(3, stateful=True, return_sequences=True, name="memory")
@@ -42,7 +53,9 @@ def of_keras_3(entry):
     whole = ("shared_layers", "layers of each kind that are called more than once", shared_layers, (2, 5, 3))
     models = ("shared_models", "models that are called more than once, one with such a layer", shared_models, (2, 4, 3))
     return [entry("shared", "a layer that is called on what it returns", shared, (2, 4, 3)),
-            entry(*whole), entry(*whole, suffix="h5"), entry(*models), entry(*models, suffix="h5")]
+            entry(*whole), entry(*whole, suffix="h5"), entry(*models), entry(*models, suffix="h5"),
+            entry("shared_masked", "masked steps that such layers read; its summary has the operations", shared_masked,
+                  (4, 6, 3), summary=False, mask_value=0.5)]
 
 
 def refused_of_keras_3(refused):
