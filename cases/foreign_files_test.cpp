@@ -49,7 +49,7 @@ class ForeignFiles : public ::testing::TestWithParam<Program> {
   const std::vector<ForeignFile> files = GetParam().files();
 };
 INSTANTIATE_TEST_SUITE_P(Of, ForeignFiles,
-                         ::testing::Values(Program{"pytorch", 15,
+                         ::testing::Values(Program{"pytorch", 18,
                                                    [](const std::filesystem::path& path) {
                                                      return read_pytorch(path);
                                                    }},

@@ -126,13 +126,13 @@ class Builder {
     const std::string base = is_named ? module.name : std::string(to_string(module.cell));
     for (std::int64_t layer = 0; layer < module.layers; ++layer) {
       spec.return_sequences = step.return_sequences || layer + 1 < module.layers;
-      const std::string name = module.layers > 1 ? unique(base + suffix_of(layer, false))
+      const std::string name = module.layers > 1 ? unique(base + suffix_of(module, layer, false))
                                : is_named        ? base
                                                  : unique(base);
       if (module.bidirectional)
         add_bidirectional(module, name, spec, layer);
       else
-        add_node(name, spec, recurrent_weights(module, suffix_of(layer, false)));
+        add_node(name, spec, recurrent_weights(module, suffix_of(module, layer, false)));
     }
   }
 
@@ -141,10 +141,10 @@ class Builder {
                          std::int64_t layer) {
     const std::string input = last_, forward = unique(name + "/forward_layer"),
                       backward = unique(name + "/backward_layer");
-    add_node(forward, spec, recurrent_weights(module, suffix_of(layer, false)));
+    add_node(forward, spec, recurrent_weights(module, suffix_of(module, layer, false)));
     last_ = input;
     spec.go_backwards = true;
-    add_node(backward, spec, recurrent_weights(module, suffix_of(layer, true)));
+    add_node(backward, spec, recurrent_weights(module, suffix_of(module, layer, true)));
     if (spec.return_sequences) add_node(unique(name + "/backward_reversed"), ReverseSpec{});
     model_.nodes.push_back({name, MergeSpec{Merge::concat}, {forward, last_}, {}});
     model_.nested.push_back({name, "Bidirectional", {name}});

@@ -16,9 +16,11 @@
 namespace lockstep::pytorch {
 namespace {
 
+constexpr std::array<std::string_view, 4> recurrent_kinds{"weight_ih", "weight_hh", "bias_ih", "bias_hh"};
+
 constexpr const char* accepted_tensors =
-    "weight and bias of nn.Linear, and weight_ih_lK, weight_hh_lK, bias_ih_lK and bias_hh_lK of nn.LSTM, "
-    "nn.GRU and nn.RNN, each with _reverse behind it where there is one";
+    "weight and bias of nn.Linear, weight_ih_lK, weight_hh_lK, bias_ih_lK and bias_hh_lK of nn.LSTM, nn.GRU "
+    "and nn.RNN, each with _reverse behind it where there is one, and without _lK of their cells";
 
 [[noreturn]] void refuse(const std::string& tensor, const std::string& what, const std::string& accepted) {
   throw std::invalid_argument(
@@ -31,7 +33,6 @@ std::string looks_like(std::string_view name, std::size_t rank) {
   if (has("weight_hr_l")) return "is of proj_size, which is not computed";
   if (has("running_") || has("num_batches_tracked")) return "is of a batch normalisation";
   if (has("in_proj_") || has("out_proj")) return "is of an attention";
-  if (has("_ih") || has("_hh")) return "is of a cell, or of no layer that is known";
   if (has("weight") && rank > 2) return "is of a convolution, or of no layer that is known";
   if (has("weight") && rank < 2) return "is of a normalisation, or of no layer that is known";
   return "is of no layer that is known";
@@ -44,9 +45,8 @@ struct RecurrentName {
   bool reverse = false;
 };
 std::optional<RecurrentName> parse_recurrent(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kinds{"weight_ih", "weight_hh", "bias_ih", "bias_hh"};
   constexpr std::string_view reverse = "_reverse";
-  for (const std::string_view kind : kinds) {
+  for (const std::string_view kind : recurrent_kinds) {
     if (!name.starts_with(kind) || !name.substr(kind.size()).starts_with("_l")) continue;
     RecurrentName parsed{std::string(kind), 0, name.ends_with(reverse)};
     std::string_view number = name.substr(kind.size() + 2);
@@ -77,21 +77,29 @@ void check_shape(const Tensors& tensors, const std::string& name, const std::vec
            fmt::format("({}), {}", fmt::join(dims, ", "), why));
 }
 
+bool is_of_cell(const std::string& part) {
+  return std::ranges::find(recurrent_kinds, part) != recurrent_kinds.end();
+}
+
 Module recurrent_module(const std::string& name, const std::vector<std::string>& parts,
                         const Tensors& tensors) {
   Module module;
   module.name = name;
+  module.is_cell = is_of_cell(parts.front());
   module.has_bias = false;
   for (const std::string& part : parts) {
-    const auto parsed = parse_recurrent(part);
+    const auto parsed = !module.is_cell    ? parse_recurrent(part)
+                        : is_of_cell(part) ? std::optional(RecurrentName{part})
+                                           : std::nullopt;
     const std::string full = tensor_name(module, part);
     if (!parsed) refuse(full, looks_like(part, dims_of(tensors, full).size()), accepted_tensors);
     module.layers = std::max(module.layers, parsed->layer + 1);
     module.bidirectional = module.bidirectional || parsed->reverse;
     module.has_bias = module.has_bias || parsed->kind.starts_with("bias");
   }
-  const std::string recurrent = tensor_name(module, "weight_hh_l0"),
-                    input = tensor_name(module, "weight_ih_l0");
+  const std::string first = suffix_of(module, 0, false);
+  const std::string recurrent = tensor_name(module, "weight_hh" + first),
+                    input = tensor_name(module, "weight_ih" + first);
   for (const std::string& needed : {recurrent, input})
     if (!tensors.contains(needed))
       throw std::invalid_argument(fmt::format(
@@ -111,7 +119,7 @@ Module recurrent_module(const std::string& name, const std::vector<std::string>&
   module.features = ih[1];
   for (std::int64_t layer = 0; layer < module.layers; ++layer)
     for (int direction = 0; direction < (module.bidirectional ? 2 : 1); ++direction) {
-      const std::string suffix = suffix_of(layer, direction == 1);
+      const std::string suffix = suffix_of(module, layer, direction == 1);
       const auto full = [&](const char* kind) { return tensor_name(module, kind + suffix); };
       const std::string why = fmt::format("as its {} units take", module.units);
       check_shape(tensors, full("weight_ih"),
@@ -159,7 +167,8 @@ std::string tensor_name(const Module& module, const std::string& tensor) {
   return module.name.empty() ? tensor : fmt::format("{}.{}", module.name, tensor);
 }
 
-std::string suffix_of(std::int64_t layer, bool reverse) {
+std::string suffix_of(const Module& module, std::int64_t layer, bool reverse) {
+  if (module.is_cell) return "";
   return fmt::format("_l{}{}", layer, reverse ? "_reverse" : "");
 }
 
@@ -174,8 +183,9 @@ std::vector<Module> find_modules(const Tensors& tensors) {
   }
   std::vector<Module> modules;
   for (const auto& [name, its] : parts) {
-    const bool is_recurrent = std::ranges::any_of(
-        its, [](const std::string& part) { return part.find("_ih_l") != std::string::npos; });
+    const bool is_recurrent = std::ranges::any_of(its, [](const std::string& part) {
+      return part.find("_ih_l") != std::string::npos || is_of_cell(part);
+    });
     modules.push_back(is_recurrent ? recurrent_module(name, its, tensors)
                                    : linear_module(name, its, tensors));
   }

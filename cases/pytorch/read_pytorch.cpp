@@ -5,9 +5,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "backends/names.h"
 #include "cases/file_bytes.h"
 #include "cases/pytorch/layers.h"
 #include "cases/pytorch/plan.h"
@@ -18,6 +20,11 @@ namespace pytorch {
 namespace {
 
 constexpr std::uint64_t largest_config = mebibyte;
+
+std::string_view cell_class(Cell cell) {
+  constexpr Names<Cell, 3> classes{{"nn.RNNCell", "nn.LSTMCell", "nn.GRUCell"}};
+  return classes.of(cell);
+}
 
 std::filesystem::path config_beside(const std::filesystem::path& path) {
   return std::filesystem::path(path).replace_extension(".config.json");
@@ -34,6 +41,22 @@ std::vector<Planned> read_config(const std::filesystem::path& path, const std::v
   }
 }
 
+/// A state_dict says of cells neither that they are called at each step nor what goes on.
+void add_notice_on_cells(const std::vector<Module>& modules, std::vector<std::string>& notices) {
+  constexpr std::size_t most = 8;
+  std::vector<std::string> cells;
+  for (const Module& module : modules)
+    if (module.is_cell && cells.size() <= most)
+      cells.push_back(cells.size() < most
+                          ? fmt::format("{} ({})", in_quotes(module.name), cell_class(module.cell))
+                          : "...");
+  if (!cells.empty())
+    notices.push_back(fmt::format(
+        "forward() calls a cell for one step, so this is taken: it calls {} at each step of the input in "
+        "turn, from the states of the step before, at first from zeros, and h goes on",
+        fmt::join(cells, ", ")));
+}
+
 /// Without a config; a notice has what is taken, for who wants it otherwise.
 std::vector<Planned> taken_plan(const std::vector<Module>& modules, const std::filesystem::path& beside,
                                 std::vector<std::string>& notices) {
@@ -43,6 +66,7 @@ std::vector<Planned> taken_plan(const std::vector<Module>& modules, const std::f
         fmt::format("a state_dict doesn't say how its layers are called, so this is taken: {}; to say "
                     "otherwise, put such JSON into {} or give it as the config (--config)",
                     to_config(plan, modules), in_quotes(beside.string())));
+    add_notice_on_cells(modules, notices);
     return plan;
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format(

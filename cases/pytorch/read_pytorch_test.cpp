@@ -141,10 +141,34 @@ TEST(ReadPytorch, RefusesTensorsThatAreNotAllThere) {
   EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("tensor \"lstm.weight_ih_l1\": there is none"));
 }
 
+TEST(ReadPytorch, RefusesTensorsOfACellThatAreNotAllThereOrMore) {
+  Tensors whole;
+  for (const char* bias : {"bias_ih", "bias_hh"}) whole[fmt::format("cell.{}", bias)] = tensor_for_test({8});
+  whole["cell.weight_ih"] = tensor_for_test({8, 3});
+  whole["cell.weight_hh"] = tensor_for_test({8, 2});
+  const std::vector<Module> modules = find_modules(whole);
+  ASSERT_EQ(modules.size(), 1U);
+  EXPECT_TRUE(modules[0].is_cell);
+  EXPECT_EQ(modules[0].cell, Cell::lstm);
+  for (const auto& [left_out, tensor] : whole) {
+    Tensors tensors = whole;
+    tensors.erase(left_out);
+    EXPECT_THAT(refusal_of_tensors(tensors),
+                HasSubstr(fmt::format("tensor \"{}\": there is none", left_out)));
+  }
+  for (const char* more : {"cell.weight_ih_l0", "cell.weight_ih_reverse", "cell.weight"}) {
+    Tensors tensors = whole;
+    tensors[more] = tensor_for_test({8, 3});
+    EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr("accepted"));
+  }
+  whole["cell.weight_ih"] = tensor_for_test({6, 3});
+  EXPECT_THAT(refusal_of_tensors(whole), HasSubstr("tensor \"cell.weight_ih\": has the shape (6, 3)"));
+}
+
 TEST(ReadPytorch, RefusesTensorsThatItDoesNotUnderstand) {
   for (const char* name :
        {"lstm.weight_ih_l01", "lstm.weight_ih_l", "lstm.weight_ih_l99999", "lstm.bias",
-        "lstm.weight_ih_l0_backwards", "lstm.bias_xx_l0", "fc.scale", "running_mean", "weight_ih"}) {
+        "lstm.weight_ih_l0_backwards", "lstm.bias_xx_l0", "lstm.weight_ih", "fc.scale", "running_mean"}) {
     Tensors tensors = lstm_and_fc();
     tensors[name] = tensors.at("lstm.weight_ih_l0");
     EXPECT_THAT(refusal_of_tensors(tensors), HasSubstr(fmt::format("tensor \"{}\": ", name)));
@@ -183,8 +207,7 @@ TEST(ReadPytorch, SaysWhatATensorThatItDoesNotUnderstandLooksLike) {
        {Odd{"norm.running_mean", {2}, "is of a batch normalisation"},
         Odd{"attention.in_proj_weight", {6, 2}, "is of an attention"},
         Odd{"attention.out_proj", {2, 2}, "is of an attention"},
-        Odd{"cell.weight_ih", {8, 3}, "is of a cell, or of no layer that is known"},
-        Odd{"cell.bias_hh", {8}, "is of a cell, or of no layer that is known"},
+        Odd{"cell.bias_hx", {8}, "is of no layer that is known"},
         Odd{"conv.weight", {2, 2, 3}, "is of a convolution, or of no layer that is known"},
         Odd{"norm.weight", {2}, "is of a normalisation, or of no layer that is known"},
         Odd{"fc.scale", {2}, "is of no layer that is known"},

@@ -40,6 +40,33 @@ class Chain(nn.Module):
         return x
 
 
+class Cells(nn.Module):
+    """Cells by name, called in a loop over the steps, each on h of the one before it; then fc on every step, or the
+    last."""
+
+    def __init__(self, fc, last=False, **cells):
+        super().__init__()
+        self.last, self.names = last, list(cells)
+        for name, cell in cells.items():
+            self.add_module(name, cell)
+        self.fc = fc
+
+    def forward(self, x):
+        cells = [cell for name in self.names for cell in self.listed(getattr(self, name))]
+        states, steps = [None] * len(cells), []
+        for t in range(x.shape[1]):
+            h = x[:, t]
+            for i, cell in enumerate(cells):
+                states[i] = cell(h, states[i])
+                h = states[i][0] if isinstance(states[i], tuple) else states[i]
+            steps.append(h)
+        return self.fc(h if self.last else torch.stack(steps, dim=1))
+
+    @staticmethod
+    def listed(cell):
+        return list(cell) if isinstance(cell, nn.ModuleList) else [cell]
+
+
 def random_of(name):
     return np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
 
@@ -124,6 +151,16 @@ def files():
     yield entry("sequential", "nn.Sequential, of which 1 has no weights: by a config",
                 nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 4), nn.Sigmoid()), (2, 4, 3),
                 [{"module": "0", "activation": "tanh"}, {"module": "2"}, {"activation": "sigmoid"}])
+    yield entry("cells", "cells of each kind, called over the steps",
+                Cells(nn.Linear(3, 2), cell1=nn.LSTMCell(3, 4), cell2=nn.GRUCell(4, 5), cell3=nn.RNNCell(5, 3)), (3, 6, 3),
+                notes=[taken + '"cell1"', '"cell1" (nn.LSTMCell), "cell2" (nn.GRUCell), "cell3" (nn.RNNCell) at each step'])
+    yield entry("cell_list", "an nn.ModuleList of cells without biases", Cells(nn.Linear(4, 2), cells=nn.ModuleList(
+                    [nn.GRUCell(4, 4, bias=False) for _ in range(11)])), (2, 4, 4),
+                notes=['{"module": "cells.9", "return_sequences": true}, {"module": "cells.10"',
+                       '"cells.6" (nn.GRUCell), ... at each step'])
+    yield entry("cell_last", "what a cell ends in: by a config",
+                Cells(nn.Linear(4, 2), last=True, cell=nn.RNNCell(3, 4, nonlinearity="relu")), (2, 5, 3),
+                [{"module": "cell", "nonlinearity": "relu", "return_sequences": False}, {"module": "fc"}])
     for dtype in (torch.float16, torch.bfloat16, torch.float64):
         name = str(dtype)[len("torch."):]
         yield entry(name, f"weights of {name}", Chain(lstm=lstm(3, 4), fc=nn.Linear(4, 2)), (2, 4, 3), dtype=dtype,
