@@ -83,7 +83,7 @@ TEST(ShareLayers, IsWhatAModelIsComputedBy) {
   const auto answer = [&](Model& model) {
     std::vector<std::vector<float>> values(2, std::vector<float>(2 * 3 * 2));
     BasicModelIo<float> io;
-    io.input = sequence_view<const float>(input.data(), {2, 3, 4}, Layout::batch_major);
+    io.inputs = {sequence_view<const float>(input.data(), {2, 3, 4}, Layout::batch_major)};
     for (auto& one : values) io.outputs.push_back(sequence_view(one.data(), {2, 3, 2}, Layout::batch_major));
     model.run(io);
     return values;

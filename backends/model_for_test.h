@@ -106,4 +106,28 @@ inline ModelSpec both_ways(std::optional<Merge> merge, bool return_sequences) {
   return model;
 }
 
+/// Inputs "readings" (None, 4) and "side" (3), which is the first of the nodes; LSTM(5) on the one to its
+/// last step, beside it the other, and Dense(2) on both.
+inline ModelSpec two_inputs() {
+  DenseSpec dense;
+  dense.units = 2;
+  ModelSpec model{"functional", false, {{"side", InputSpec{{}, 3, false}, {}, {}}}, {"dense"}};
+  model.nodes.push_back({"readings", InputSpec{{}, 4}, {}, {}});
+  model.nodes.push_back(node_for_test("lstm", recurrent_for_test(Cell::lstm, 5, false), "readings", 4));
+  model.nodes.push_back({"both", MergeSpec{Merge::concat}, {"lstm", "side"}, {}});
+  model.nodes.push_back(node_for_test("dense", dense, "both", 8));
+  model.inputs = {"readings", "side"};
+  return model;
+}
+
+/// Inputs "short" (3, 4) and "long" (6, 2), each with an LSTM(5) to its last step, and their sum.
+inline ModelSpec two_lengths() {
+  ModelSpec model{"functional", false, {{"short", InputSpec{3, 4}, {}, {}}}, {"sum"}};
+  model.nodes.push_back({"long", InputSpec{6, 2}, {}, {}});
+  model.nodes.push_back(node_for_test("first", recurrent_for_test(Cell::lstm, 5, false), "short", 4));
+  model.nodes.push_back(node_for_test("second", recurrent_for_test(Cell::lstm, 5, false), "long", 2));
+  model.nodes.push_back({"sum", MergeSpec{Merge::sum}, {"first", "second"}, {}});
+  return model;
+}
+
 }  // namespace lockstep

@@ -45,6 +45,40 @@ bool is_input(const Node& node) {
   return std::holds_alternative<InputSpec>(node.kind);
 }
 
+/// The Inputs in the order of a run.
+std::vector<std::size_t> inputs_of(const ModelSpec& model, const Positions& positions) {
+  std::vector<std::size_t> nodes, inputs;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (is_input(model.nodes[i])) nodes.push_back(i);
+  if (nodes.empty()) throw std::invalid_argument("the model has no Input layer: it takes one or more");
+  if (model.inputs.empty()) return nodes;
+  for (const std::string& name : model.inputs) {
+    const std::size_t node = find(positions, name, "inputs of the model");
+    if (!is_input(model.nodes[node])) refuse(model.nodes[node], "is an input of the model, but no Input");
+    if (std::find(inputs.begin(), inputs.end(), node) != inputs.end())
+      refuse(model.nodes[node], "is an input of the model twice: it takes each once");
+    inputs.push_back(node);
+  }
+  for (const std::size_t node : nodes)
+    if (std::find(inputs.begin(), inputs.end(), node) == inputs.end())
+      refuse(model.nodes[node], "is no input of the model: it takes each Input");
+  return inputs;
+}
+
+std::size_t leading_of(const ModelSpec& model, const std::vector<std::size_t>& inputs) {
+  const auto first = [&](const auto& is_so) {
+    return static_cast<std::size_t>(
+        std::find_if(inputs.begin(), inputs.end(),
+                     [&](std::size_t node) { return is_so(std::get<InputSpec>(model.nodes[node].kind)); }) -
+        inputs.begin());
+  };
+  const std::size_t of_any_length =
+      first([](const InputSpec& input) { return input.sequence && !input.time_steps; });
+  if (of_any_length < inputs.size()) return of_any_length;
+  const std::size_t sequence = first([](const InputSpec& input) { return input.sequence; });
+  return sequence < inputs.size() ? sequence : 0;
+}
+
 void check_count(const Node& node) {
   const std::size_t count = node.inputs.size();
   if (std::holds_alternative<MergeSpec>(node.kind)) {
@@ -64,19 +98,15 @@ void check_call(const ModelSpec& model, const Positions& positions, const Node& 
 
 void look_up(const ModelSpec& model, ModelGraph& graph) {
   const Positions positions = positions_of(model);
-  std::vector<std::size_t> inputs;
-  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
-    const Node& node = model.nodes[i];
-    if (is_input(node)) inputs.push_back(i);
+  for (const Node& node : model.nodes) {
     check_count(node);
     check_call(model, positions, node);
     auto& reads = graph.reads.emplace_back();
     for (const std::string& name : node.inputs)
       reads.push_back(find(positions, name, fmt::format("layer \"{}\"", node.name)));
   }
-  if (inputs.size() != 1)
-    throw std::invalid_argument(fmt::format("the model has {} Input layers: it takes one", inputs.size()));
-  graph.input = inputs[0];
+  graph.inputs = inputs_of(model, positions);
+  graph.leading = leading_of(model, graph.inputs);
   if (model.outputs.empty()) throw std::invalid_argument("the model has no output: it takes one or more");
   for (const std::string& name : model.outputs)
     graph.outputs.push_back(find(positions, name, "outputs of the model"));
@@ -160,6 +190,9 @@ void check_other(const Node& node) {
   if (const auto* dropout = std::get_if<DropoutSpec>(&node.kind);
       dropout != nullptr && !(dropout->rate >= 0 && dropout->rate <= 1))
     refuse(node, "rate is {}: accepted are 0 to 1", dropout->rate);
+  if (const auto* input = std::get_if<InputSpec>(&node.kind);
+      input != nullptr && !input->sequence && input->time_steps)
+    refuse(node, "takes vectors of {} time steps: accepted are sequences of some", *input->time_steps);
 }
 
 void check_sizes(const Node& node, const SymbolicShape& shape) {
@@ -185,7 +218,7 @@ SymbolicShape shape_of_join(const Node& node, const JoinSpec& join, const ModelG
 
 SymbolicShape shape_of(const Node& node, const ModelGraph& graph, std::size_t i) {
   if (const auto* input = std::get_if<InputSpec>(&node.kind))
-    return {true, input->time_steps, input->features};
+    return {input->sequence, input->time_steps, input->features};
   if (const auto join = join_of(node)) return shape_of_join(node, *join, graph, i);
   const SymbolicShape& given = graph.given(i);
   SymbolicShape shape = given;
@@ -196,16 +229,19 @@ SymbolicShape shape_of(const Node& node, const ModelGraph& graph, std::size_t i)
   return shape;
 }
 
-/// Only the input has steps that do not count, so that which they are is known before a layer runs.
+/// Only an input has steps that do not count, so that which they are is known before a layer runs.
 void check_masking(const ModelSpec& model, ModelGraph& graph, std::size_t i) {
   std::size_t giver = graph.giver(i);
   while (std::holds_alternative<DropoutSpec>(model.nodes[giver].kind)) giver = graph.giver(giver);
-  if (giver != graph.input)
-    refuse(model.nodes[i], "masks what \"{}\" returns: accepted is a Masking of the model's input",
+  if (!is_input(model.nodes[giver]) || !graph.returns[giver].sequence)
+    refuse(model.nodes[i],
+           "masks what \"{}\" returns: accepted is a Masking of the model's input, a sequence",
            model.nodes[giver].name);
   if (graph.masking)
     refuse(model.nodes[i], "masks beside \"{}\": accepted is one Masking", model.nodes[*graph.masking].name);
   graph.masking = i;
+  graph.masked_input = static_cast<std::size_t>(std::find(graph.inputs.begin(), graph.inputs.end(), giver) -
+                                                graph.inputs.begin());
 }
 
 /// Whether node `i` returns masked steps. What a join reads is masked as a whole, so that all masks are one.

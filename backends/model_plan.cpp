@@ -32,11 +32,12 @@ Giver computing(const ModelSpec& model, const ModelGraph& graph, std::size_t nod
 }
 
 void check_input(const ModelSpec& model, const ModelGraph& graph, const Shape& shape) {
-  const SymbolicShape& takes = graph.returns[graph.input];
-  if (shape.features != takes.features || (takes.time_steps && *takes.time_steps != shape.time_steps))
-    throw std::invalid_argument(fmt::format("input \"{}\" takes {}, the shape is ({}, {}, {})",
-                                            model.nodes[graph.input].name, to_string(takes, "batch"),
-                                            shape.batch, shape.time_steps, shape.features));
+  const SymbolicShape& takes = graph.leading_input();
+  const std::int64_t time_steps = takes.sequence ? takes.time_steps.value_or(shape.time_steps) : 1;
+  if (shape.features != takes.features || shape.time_steps != time_steps)
+    throw std::invalid_argument(fmt::format(
+        "input \"{}\" takes {}, the shape is ({}, {}, {})", model.nodes[graph.inputs[graph.leading]].name,
+        to_string(takes, "batch"), shape.batch, shape.time_steps, shape.features));
 }
 
 /// What is given to, and asked of, the recurrent layer that is the node `i`.
@@ -50,6 +51,16 @@ Extras extras_of(const ModelGraph& graph, std::size_t i, InitialStates states) {
 
 bool is_recurrent(const Node& node) {
   return std::holds_alternative<RecurrentSpec>(node.kind);
+}
+
+/// Of what these nodes return.
+std::vector<std::array<std::int64_t, 3>> dims_of(const ModelSpec& model, const Shape& shape,
+                                                 std::vector<std::size_t> ModelGraph::*nodes) {
+  const ModelGraph graph = resolve(model);
+  check_input(model, graph, shape);
+  std::vector<std::array<std::int64_t, 3>> dims;
+  for (const std::size_t node : graph.*nodes) dims.push_back(dims_in_run(graph.returns[node], shape));
+  return dims;
 }
 
 /// Refuses what no memory holds.
@@ -67,7 +78,9 @@ void check_memory(const std::string& name, const Problem& problem, const std::st
 StepSource source_of(const ModelSpec& model, const ModelGraph& graph, const std::vector<std::size_t>& step_of,
                      std::size_t node) {
   const auto [giver, is_masked] = computing(model, graph, node);
-  return {step_of[giver], giver == graph.input, is_masked};
+  if (!std::holds_alternative<InputSpec>(model.nodes[giver].kind)) return {step_of[giver], {}, false};
+  const auto input = std::find(graph.inputs.begin(), graph.inputs.end(), giver) - graph.inputs.begin();
+  return {0, static_cast<std::size_t>(input), is_masked};
 }
 
 std::array<std::int64_t, 3> dims_in_run(const SymbolicShape& returned, const Shape& shape) {
@@ -108,12 +121,11 @@ std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& grap
   return steps;
 }
 
+std::vector<std::array<std::int64_t, 3>> input_dims(const ModelSpec& model, const Shape& shape) {
+  return dims_of(model, shape, &ModelGraph::inputs);
+}
 std::vector<std::array<std::int64_t, 3>> output_dims(const ModelSpec& model, const Shape& shape) {
-  const ModelGraph graph = resolve(model);
-  check_input(model, graph, shape);
-  std::vector<std::array<std::int64_t, 3>> dims;
-  for (const std::size_t node : graph.outputs) dims.push_back(dims_in_run(graph.returns[node], shape));
-  return dims;
+  return dims_of(model, shape, &ModelGraph::outputs);
 }
 
 }  // namespace lockstep

@@ -16,11 +16,11 @@ namespace lockstep {
 /// that they end in.
 enum class InitialStates { zero, given, carried };
 
-/// Where a step reads: what another wrote, or the model's input.
+/// Where a step reads: what another wrote, or an input of the model.
 struct StepSource {
   std::size_t step = 0;
-  bool is_input = false;
-  bool is_masked = false;  // the input with zeros in place of the steps that do not count
+  std::optional<std::size_t> input;  // of ModelGraph::inputs, in place of a step
+  bool is_masked = false;            // with zeros in place of the steps of the input that do not count
 };
 /// One node to compute, at the size of the run.
 struct ModelStep {
@@ -31,11 +31,12 @@ struct ModelStep {
   std::size_t recurrent = 0;        // its place among the recurrent layers
 };
 /// What a model computes, in an order in which it can run, or std::invalid_argument for a shape that its
-/// Input does not take.
+/// leading Input does not take.
 std::vector<ModelStep> plan_model(const ModelSpec&, const ModelGraph&, const Shape&, const Exec&,
                                   InitialStates);
 
-/// [batch, time_steps or 1, features] of each output.
+/// [batch, time_steps or 1, features] of each input and each output.
+std::vector<std::array<std::int64_t, 3>> input_dims(const ModelSpec&, const Shape&);
 std::vector<std::array<std::int64_t, 3>> output_dims(const ModelSpec&, const Shape&);
 
 /// The same of what a node returns in a run of this shape.

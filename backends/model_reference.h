@@ -69,17 +69,17 @@ void run_join_reference(const ModelWiring<Real>& wiring, std::size_t step, const
 template <class Real, class MakeArithmetic>
 void run_reference(const ModelSpec& model, const std::vector<BasicWeights<Real>>& weights,
                    const BasicModelIo<Real>& io, MakeArithmetic&& arithmetic) {
-  const auto [batch, time_steps, features] = io.input.dims;
+  const Shape shape = shape_of_run(resolve(model), io.inputs);
   auto states = io.initial.empty() ? InitialStates::zero : InitialStates::given;
   if (!io.ended.empty()) states = InitialStates::carried;
-  const ModelWiring<Real> wiring(model, {batch, time_steps, features}, Exec{}, states);
+  const ModelWiring<Real> wiring(model, shape, Exec{}, states);
   wiring.check(io);
   wiring.mask_input(io);
   for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
     const ModelStep& step = wiring.steps()[i];
     if (step.problem)
       reference::LayerRows<Real, decltype(arithmetic(i))>(*step.problem, weights[step.node], arithmetic(i))
-          .run(wiring.io_of(i, io), 0, batch);
+          .run(wiring.io_of(i, io), 0, shape.batch);
     else
       run_join_reference(wiring, i, io, arithmetic(i));
   }

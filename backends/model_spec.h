@@ -14,10 +14,11 @@
 
 namespace lockstep {
 
-/// Keras' Input of sequences: (batch, time_steps, features).
+/// Keras' Input of sequences, (batch, time_steps, features), or of vectors, (batch, features).
 struct InputSpec {
-  std::optional<std::int64_t> time_steps;  // absent: any number, which Keras writes as None
+  std::optional<std::int64_t> time_steps;  // absent: any number, which Keras writes as None; or no sequence
   std::int64_t features = 1;
+  bool sequence = true;
   bool operator==(const InputSpec&) const = default;
 };
 /// Keras' Dropout: the identity at inference.
@@ -25,7 +26,7 @@ struct DropoutSpec {
   double rate = 0;  // from 0 to 1
   bool operator==(const DropoutSpec&) const = default;
 };
-/// Keras' Masking: a step of the input whose features all are the value does not count in the recurrent
+/// Keras' Masking: a step of an input whose features all are the value does not count in the recurrent
 /// layers behind it, and is read as zeros.
 struct MaskingSpec {
   float mask_value = 0;
@@ -80,6 +81,7 @@ struct ModelSpec {
   std::vector<Node> nodes;
   std::vector<std::string> outputs;
   std::vector<NestedModel> nested = {};  // outer ones before those in them
+  std::vector<std::string> inputs = {};  // its Inputs in the order of a run; empty: that of the nodes
 };
 
 /// What a layer returns, for any batch: (batch, time_steps, features) of a sequence, else (batch, features).
@@ -94,7 +96,8 @@ std::string to_string(const SymbolicShape&, std::string_view batch = "None");
 
 /// A valid model with its names looked up: nodes are positions in ModelSpec::nodes.
 struct ModelGraph {
-  std::size_t input = 0;
+  std::vector<std::size_t> inputs;              // in the order in which a run is given them
+  std::size_t leading = 0;                      // of inputs: the one whose sizes a run's Shape has
   std::vector<std::size_t> order;               // every node after those that it reads
   std::vector<std::vector<std::size_t>> reads;  // the nodes that each node reads
   std::vector<std::size_t> outputs;             // one per ModelSpec::outputs
@@ -102,10 +105,14 @@ struct ModelGraph {
   std::vector<bool> masked;                     // whether it returns a sequence of which not all steps count
   std::optional<std::size_t> masking;           // the node that says which
   std::vector<bool> used;                       // whether an output of the model depends on it
+  std::size_t masked_input = 0;                 // of inputs: the one that it masks
 
   /// What a node reads that is no Input: the first, where there are several.
   std::size_t giver(std::size_t node) const { return reads[node].front(); }
   const SymbolicShape& given(std::size_t node) const { return returns[giver(node)]; }
+  /// What the leading input takes: the first sequence of any length; without one the first sequence, else the
+  /// first vector, of which a Shape has one time step. Every sequence of any length takes the Shape's.
+  const SymbolicShape& leading_input() const { return returns[inputs[leading]]; }
 };
 /// Throws std::invalid_argument naming the layer that no model could have: a name twice, an unknown input, a
 /// cycle, a shape or a weight that doesn't fit.

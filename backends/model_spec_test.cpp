@@ -79,10 +79,77 @@ TEST(ModelSpec, TakesOneMaskingOfTheInput) {
   EXPECT_THAT(refusal(model), HasSubstr("layer \"second\": masks beside \"masking\""));
 }
 
+TEST(ModelSpec, TakesSeveralInputsInTheirOrder) {
+  ModelSpec model = two_inputs();
+  ModelGraph graph = resolve(model);
+  EXPECT_EQ(graph.inputs, (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(to_string(graph.returns[0]), "(None, 3)");
+  EXPECT_EQ(to_string(graph.returns[3]), "(None, 8)");
+  model.inputs.clear();
+  EXPECT_EQ(resolve(model).inputs, (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(ModelSpec, HasALeadingInput) {
+  const auto leading = [](const ModelSpec& model) {
+    const ModelGraph graph = resolve(model);
+    return model.nodes[graph.inputs[graph.leading]].name;
+  };
+  ModelSpec model = two_lengths();
+  EXPECT_EQ(leading(model), "short") << "the first sequence";
+  model.nodes[1].kind = InputSpec{{}, 2};
+  EXPECT_EQ(leading(model), "long") << "the first of any length";
+  model = two_inputs();
+  model.inputs = {"side", "readings"};
+  EXPECT_EQ(leading(model), "readings") << "no vector";
+  ModelSpec vectors{"vectors", true, {{"x", InputSpec{{}, 3, false}, {}, {}}}, {"x"}};
+  EXPECT_EQ(leading(vectors), "x");
+}
+
+TEST(ModelSpec, RefusesInputsThatAreNone) {
+  const auto refusal_with = [](std::vector<std::string> inputs) {
+    ModelSpec model = two_inputs();
+    model.inputs = std::move(inputs);
+    return refusal(model);
+  };
+  EXPECT_THAT(refusal_with({"readings"}), HasSubstr("layer \"side\": is no input of the model"));
+  EXPECT_THAT(refusal_with({"readings", "side", "side"}),
+              HasSubstr("layer \"side\": is an input of the model twice"));
+  EXPECT_THAT(refusal_with({"readings", "side", "lstm"}),
+              HasSubstr("layer \"lstm\": is an input of the model, but no Input"));
+  EXPECT_THAT(refusal_with({"readings", "sides"}), HasSubstr("there is no layer \"sides\""));
+}
+
+TEST(ModelSpec, RefusesAVectorWhereALayerTakesASequence) {
+  ModelSpec model = two_inputs();
+  model.nodes[0].kind = InputSpec{{}, 4, false};
+  model.nodes[2].inputs = {"side"};
+  model.outputs.push_back("readings");
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"lstm\": takes a sequence (batch, time_steps, features), but "
+                                        "\"side\" returns (batch, 4)"));
+  model = two_inputs();
+  model.nodes[0].kind = InputSpec{2, 3, false};
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"side\": takes vectors of 2 time steps"));
+}
+
+TEST(ModelSpec, TakesOneMaskingOfOneOfItsInputs) {
+  ModelSpec model = two_lengths();
+  model.nodes.push_back({"masking", MaskingSpec{0}, {"long"}, {}});
+  model.nodes[3].inputs = {"masking"};
+  EXPECT_EQ(refusal(model), "accepted");
+  EXPECT_EQ(resolve(model).masked_input, 1U);
+  model.nodes.push_back({"second_masking", MaskingSpec{0}, {"short"}, {}});
+  model.nodes[2].inputs = {"second_masking"};
+  EXPECT_THAT(refusal(model), HasSubstr("accepted is one Masking"));
+  model = two_inputs();
+  model.nodes.push_back({"masking", MaskingSpec{0}, {"side"}, {}});
+  model.nodes[3].inputs = {"lstm", "masking"};
+  EXPECT_THAT(refusal(model), HasSubstr("layer \"masking\": masks what \"side\" returns"));
+}
+
 TEST(ModelSpec, TakesLayersInAnyOrder) {
   const ModelGraph graph =
       resolve(changed([](ModelSpec& model) { std::swap(model.nodes[0], model.nodes[3]); }));
-  EXPECT_EQ(graph.input, 3U);
+  EXPECT_EQ(graph.inputs, std::vector<std::size_t>{3});
   EXPECT_EQ(graph.order, (std::vector<std::size_t>{3, 1, 0, 2}));
 }
 
@@ -113,7 +180,7 @@ TEST(ModelSpec, NamesTheLayerThatIsWrong) {
               HasSubstr("layer \"input_layer\": time_steps (T) is -3"));
   EXPECT_THAT(refusal(changed([](auto& model) { model.nodes[0].kind = DropoutSpec{}; })),
               HasSubstr("inputs"));
-  EXPECT_THAT(refusal(ModelSpec{}), HasSubstr("0 Input layers"));
+  EXPECT_THAT(refusal(ModelSpec{}), HasSubstr("no Input layer"));
 }
 
 TEST(ModelSpec, CountsTheWeightsOfALayerThatIsCalledTwiceOnce) {
@@ -253,6 +320,21 @@ TEST(Target, IsToldOfWhatDecidesItsShapeBehindAJoin) {
               HasSubstr("turned returns (batch, 5, 2); give one target per step"));
   EXPECT_THAT(target_refusal(model, {9, 4, 2}), HasSubstr("turned returns 5 time steps, the target has 4"));
   EXPECT_EQ(target_refusal(model, {9, 5, 2}), "accepted");
+}
+
+TEST(Target, IsOfTheInputThatItsStepsComeFrom) {
+  ModelSpec model = two_lengths();
+  std::get<RecurrentSpec>(model.nodes[3].kind).return_sequences = true;
+  model.outputs = {"first", "second"};
+  model.nodes.pop_back();
+  const auto refusal_of_second = [&](const std::vector<std::int64_t>& dims) {
+    return refusal_of([&] { check_target(model, dims, 1); });
+  };
+  EXPECT_EQ(refusal_of_second({9, 6, 5}), "accepted");
+  EXPECT_THAT(refusal_of_second({9, 3, 5}), HasSubstr("long takes 6 time steps, the target has 3"));
+  ModelSpec vectors{"vectors", true, {{"x", InputSpec{{}, 3, false}, {}, {}}}, {"x"}};
+  EXPECT_THAT(target_refusal(vectors, {9, 2, 3}),
+              HasSubstr("x takes vectors (batch, features); give one target per sample"));
 }
 
 TEST(Target, HasTheSizesOfTheOutput) {

@@ -5,6 +5,7 @@
 namespace lockstep {
 
 std::string why_not_in_steps(const ModelSpec& model) {
+  const Node* first = nullptr;  // of the Inputs of sequences
   for (const Node& node : model.nodes) {
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
         recurrent != nullptr && recurrent->go_backwards)
@@ -15,6 +16,13 @@ std::string why_not_in_steps(const ModelSpec& model) {
       return fmt::format(
           "layer \"{}\" masks steps: such a step shows again the output of the one before, which is no state",
           node.name);
+    if (const auto* input = std::get_if<InputSpec>(&node.kind); input != nullptr && input->sequence) {
+      if (first == nullptr) first = &node;
+      if (std::get<InputSpec>(first->kind).time_steps != input->time_steps)
+        return fmt::format(
+            "inputs \"{}\" and \"{}\" differ in their time steps: accepted are as many of each", first->name,
+            node.name);
+    }
   }
   return {};
 }
@@ -22,17 +30,20 @@ std::string why_not_in_steps(const ModelSpec& model) {
 ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads)
     : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried),
       states_(model, piece.batch, KeptStates::Of::all) {
+  const std::size_t inputs = resolve(model).inputs.size();
   for (BasicModelIo<float>& io : io_) {
     io.initial = states_.initial_rows(0, piece.batch);
     io.ended = states_.final_rows(0, piece.batch);
+    io.inputs.reserve(inputs);
     io.outputs.reserve(model.outputs.size());
     states_.advance();
   }
 }
 
-void ModelStream::run(const SequenceView<const float>& input, std::span<const SequenceView<float>> outputs) {
+void ModelStream::run(std::span<const SequenceView<const float>> inputs,
+                      std::span<const SequenceView<float>> outputs) {
   BasicModelIo<float>& io = io_[turn_];
-  io.input = input;
+  io.inputs.assign(inputs.begin(), inputs.end());
   io.outputs.assign(outputs.begin(), outputs.end());
   model_.run(io);
   turn_ = 1 - turn_;

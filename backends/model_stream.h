@@ -17,13 +17,16 @@ std::string why_not_in_steps(const ModelSpec&);
 /// states of all recurrent layers that the call before it ended in, the first from zeros.
 class ModelStream {
  public:
-  /// As Model's, whose Input takes `piece`.
+  /// As Model's, whose leading Input takes `piece`.
   ModelStream(const ModelSpec&, const Backend&, const Shape& piece, int threads);
   ModelStream(const ModelStream&) = delete;
   ModelStream& operator=(const ModelStream&) = delete;
 
   /// Allocates nothing. Throws std::invalid_argument for views that do not fit.
-  void run(const SequenceView<const float>& input, std::span<const SequenceView<float>> outputs);
+  void run(std::span<const SequenceView<const float>> inputs, std::span<const SequenceView<float>> outputs);
+  void run(const SequenceView<const float>& input, std::span<const SequenceView<float>> outputs) {
+    run({&input, 1}, outputs);
+  }
   /// The next call is a first one.
   void reset() { states_.reset(); }
   std::string method() const { return model_.method(); }

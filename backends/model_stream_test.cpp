@@ -52,7 +52,7 @@ std::vector<float> streamed(ModelStream& stream, std::int64_t piece) {
 TEST(ModelStream, ComputesInPiecesWhatTheModelDoesAtOnce) {
   Heads whole(all_steps);
   BasicModelIo<float> io;
-  io.input = input_steps(0, all_steps);
+  io.inputs = {input_steps(0, all_steps)};
   io.outputs = whole.views(0, all_steps);
   Model(two_heads(), naive(), {two_sequences, all_steps, input_features}, Exec{}).run(io);
   for (const std::int64_t piece : {1, 2, 3, 6}) {
@@ -62,6 +62,29 @@ TEST(ModelStream, ComputesInPiecesWhatTheModelDoesAtOnce) {
     stream.reset();
     EXPECT_EQ(streamed(stream, piece), whole.values) << "pieces of " << piece;
   }
+}
+
+TEST(ModelStream, TakesAStepOfASequenceAndAVector) {
+  const std::vector<float> side = some_values(two_sequences * 3, 0.4F);
+  const auto vector = sequence_view<const float>(side.data(), {two_sequences, 1, 3}, Layout::batch_major);
+  std::vector<float> whole(two_sequences * 2), last(whole);
+  BasicModelIo<float> io;
+  io.inputs = {input_steps(0, all_steps), vector};
+  io.outputs = {sequence_view(whole.data(), {two_sequences, 1, 2}, Layout::batch_major)};
+  Model(two_inputs(), naive(), {two_sequences, all_steps, input_features}, Exec{}).run(io);
+  ModelStream stream(two_inputs(), naive(), {two_sequences, 1, input_features}, 1);
+  const std::vector<SequenceView<float>> to{
+      sequence_view(last.data(), {two_sequences, 1, 2}, Layout::batch_major)};
+  for (std::int64_t t = 0; t < all_steps; ++t)
+    stream.run(std::vector<SequenceView<const float>>{input_steps(t, 1), vector}, to);
+  EXPECT_EQ(last, whole);
+  EXPECT_THROW(stream.run(input_steps(0, 1), to), std::invalid_argument);
+}
+
+TEST(ModelStream, IsOfNoInputsOfOtherLengths) {
+  EXPECT_EQ(why_not_in_steps(two_inputs()), "");
+  EXPECT_EQ(why_not_in_steps(two_lengths()),
+            "inputs \"short\" and \"long\" differ in their time steps: accepted are as many of each");
 }
 
 TEST(ModelStream, IsAsItWasAfterARunThatIsRefused) {

@@ -16,7 +16,14 @@ std::size_t decider(const ModelSpec& model, const ModelGraph& graph, std::size_t
     const NodeKind& kind = model.nodes[node].kind;
     return std::holds_alternative<RecurrentSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind);
   };
-  while (node != graph.input && !decides()) node = graph.giver(node);
+  while (!graph.reads[node].empty() && !decides()) node = graph.giver(node);
+  return node;
+}
+
+/// The Reshape or the Input that the steps of `node` come from.
+std::size_t giver_of_steps(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
+  while (!graph.reads[node].empty() && !std::holds_alternative<ReshapeSpec>(model.nodes[node].kind))
+    node = graph.giver(node);
   return node;
 }
 
@@ -39,16 +46,19 @@ std::string misfit(const ModelSpec& model, const ModelGraph& graph, std::size_t 
   const std::size_t decided_by = decider(model, graph, node);
   const std::string& name = model.nodes[decided_by].name;
   const bool is_reshaped = std::holds_alternative<ReshapeSpec>(model.nodes[decided_by].kind);
+  const bool is_input = graph.reads[decided_by].empty();
   if (is_reshaped && target.size() == (shape.sequence ? 2U : 3U))
     return fmt::format("{} returns {}; give one target per {}", name, to_string(shape, "batch"),
                        shape.sequence ? "step" : "sample");
+  if (!shape.sequence && target.size() == 3 && is_input)
+    return fmt::format("{} takes vectors (batch, features); give one target per sample", name);
   if (!shape.sequence && target.size() == 3)
     return fmt::format(
         "{} has return_sequences=False, so only the last step is returned; set return_sequences=True or give "
         "one target per sample",
         name);
   if (shape.sequence && target.size() == 2)
-    return decided_by == graph.input
+    return is_input
                ? "every step is returned; give one target per step"
                : fmt::format(
                      "{} has return_sequences=True, so every step is returned; set return_sequences=False or "
@@ -58,7 +68,7 @@ std::string misfit(const ModelSpec& model, const ModelGraph& graph, std::size_t 
     return fmt::format("give a target of {} dimensions", shape.sequence ? 3 : 2);
   if (shape.sequence && shape.time_steps && *shape.time_steps != target[1])
     return fmt::format("{} {} {} time steps, the target has {}; give one target per step",
-                       model.nodes[is_reshaped ? decided_by : graph.input].name,
+                       model.nodes[giver_of_steps(model, graph, node)].name,
                        is_reshaped ? "returns" : "takes", *shape.time_steps, target[1]);
   if (shape.features != target.back()) {
     const Node& last = model.nodes[last_with_units(model, graph, node)];

@@ -10,6 +10,7 @@
 #include "backends/model_for_test.h"
 #include "backends/model_reference.h"
 #include "backends/naive_for_test.h"
+#include "backends/refusal_for_test.h"
 
 namespace {
 std::atomic<long> allocations{0};
@@ -54,8 +55,8 @@ struct ModelRun {
       : dims(output_dims(model, shape)),
         input(some<Real>(shape.batch * shape.time_steps * shape.features, 0.1F)),
         state(some<Real>(shape.batch * 5, 0.3F)) {
-    io.input = sequence_view<const Real>(input.data(), {shape.batch, shape.time_steps, shape.features},
-                                         Layout::batch_major);
+    io.inputs = {sequence_view<const Real>(input.data(), {shape.batch, shape.time_steps, shape.features},
+                                           Layout::batch_major)};
     for (const auto& size : dims) outputs.emplace_back(static_cast<std::size_t>(size[0] * size[1] * size[2]));
     for (std::size_t i = 0; i < dims.size(); ++i)
       io.outputs.push_back(sequence_view(outputs[i].data(), dims[i], Layout::batch_major));
@@ -83,7 +84,7 @@ std::vector<std::vector<float>> expected_heads(const ModelRun<float>& run,
   std::vector<float> hidden(2 * 3 * 5);
   const auto view = sequence_view(hidden.data(), {2, 3, 5}, Layout::batch_major);
   BasicIo<float> io;
-  io.input = run.io.input;
+  io.input = run.io.inputs[0];
   io.output = view;
   io.initial_h = io.initial_c = state;
   Problem lstm{*layer_of(model.nodes[1]), shape, {}, {}};
@@ -124,7 +125,8 @@ TEST(Model, GoesOnWhereARunEnded) {
   std::vector<float> h(2 * 5), c = h, h_next = h, c_next = h;
   for (std::int64_t t = 0; t < 3; ++t) {
     ModelRun<float> step(two_heads(), {2, 1, 4});
-    step.io.input = {whole.io.input.row(0, t), {2, 1, 4}, whole.io.input.strides};
+    const SequenceView<const float>& all = whole.io.inputs[0];
+    step.io.inputs = {{all.row(0, t), {2, 1, 4}, all.strides}};
     step.io.initial = {{state_view<const float>(h.data(), 2, 5), state_view<const float>(c.data(), 2, 5)}};
     step.io.ended = {{state_view(h_next.data(), 2, 5), state_view(c_next.data(), 2, 5)}};
     const long before = allocations;
@@ -220,7 +222,7 @@ TEST(Model, LeavesOutTheStepsThatItsMaskingMasks) {
   problem.extras.mask = MaskPattern::holes;
   reference::LayerRows<float>(problem, spec.nodes[1].weights).run(io, 0, 2);
   io.mask = {};
-  io.input = run.io.input;
+  io.input = run.io.inputs[0];
   io.output = sequence_view(bare.data(), {2, 3, 5}, Layout::batch_major);
   problem.extras.mask = MaskPattern::none;
   reference::LayerRows<float>(problem, spec.nodes[1].weights).run(io, 0, 2);
@@ -232,7 +234,7 @@ TEST(Model, LeavesOutTheStepsThatItsMaskingMasks) {
   EXPECT_THAT(run.outputs, ElementsAre(lstm, zeroed, bare));
   ModelRun<float> reference(spec, shape);
   reference.input = run.input;
-  reference.io.input = run.io.input;
+  reference.io.inputs = run.io.inputs;
   run_reference(spec, reference.io);
   EXPECT_EQ(reference.outputs, run.outputs);
 }
@@ -246,7 +248,7 @@ std::array<std::vector<float>, 2> expected_ways(const ModelSpec& model, const Mo
     const std::int64_t time_steps = every_step ? shape.time_steps : 1;
     ways[way].resize(static_cast<std::size_t>(2 * time_steps * 5));
     BasicIo<float> io;
-    io.input = run.io.input;
+    io.input = run.io.inputs[0];
     io.output = sequence_view(ways[way].data(), {2, time_steps, 5}, Layout::batch_major);
     if (way == 1) {  // as it goes backwards
       io.output.data += (time_steps - 1) * 5;
@@ -307,6 +309,97 @@ TEST(Model, JoinsItsInputWithWhatIsReadOfIt) {
   EXPECT_EQ(run.outputs[2][9], 0.5F);
   EXPECT_EQ(run.outputs[3][0], 0);
   for (std::size_t i = 4; i < run.input.size(); ++i) EXPECT_EQ(run.outputs[3][i], 2 * run.input[i]);
+}
+
+/// A run of two_inputs(), and what it returns by its definition.
+struct SideRun {
+  SideRun() {
+    io.inputs = {sequence_view<const float>(readings.data(), {2, 3, 4}, Layout::batch_major),
+                 sequence_view<const float>(side.data(), {2, 1, 3}, Layout::batch_major)};
+    io.outputs = {sequence_view(output.data(), {2, 1, 2}, Layout::batch_major)};
+  }
+  static std::vector<float> expected(const SideRun& run) {
+    const ModelSpec model = two_inputs();
+    std::vector<float> last(2 * 5), both, heads(2 * 2);
+    BasicIo<float> lstm;
+    lstm.input = run.io.inputs[0];
+    lstm.output = sequence_view(last.data(), {2, 1, 5}, Layout::batch_major);
+    reference::LayerRows<float>({*layer_of(model.nodes[2]), shape, {}, {}}, model.nodes[2].weights)
+        .run(lstm, 0, 2);
+    for (std::ptrdiff_t b = 0; b < 2; ++b) {
+      both.insert(both.end(), last.begin() + b * 5, last.begin() + b * 5 + 5);
+      both.insert(both.end(), run.side.begin() + b * 3, run.side.begin() + b * 3 + 3);
+    }
+    BasicIo<float> dense;
+    dense.input = sequence_view<const float>(both.data(), {2, 1, 8}, Layout::batch_major);
+    dense.output = sequence_view(heads.data(), {2, 1, 2}, Layout::batch_major);
+    reference::LayerRows<float>({*layer_of(model.nodes[4]), {2, 1, 8}, {}, {}}, model.nodes[4].weights)
+        .run(dense, 0, 2);
+    return heads;
+  }
+  std::vector<float> readings = some_values(2 * 3 * 4, 0.1F), side = some_values(2 * 3, 0.4F), output = side;
+  BasicModelIo<float> io;
+};
+
+TEST(Model, JoinsASequenceWithAVector) {
+  SideRun run;
+  run.output.resize(4);
+  Model model(two_inputs(), naive(), shape, Exec{});
+  const long before = allocations;
+  model.run(run.io);
+  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(run.output, SideRun::expected(run));
+  const std::vector<float> once = run.output;
+  run_reference(two_inputs(), run.io);
+  EXPECT_EQ(run.output, once);
+}
+
+TEST(Model, RefusesInputsThatDoNotFit) {
+  SideRun run;
+  Model model(two_inputs(), naive(), shape, Exec{});
+  const auto refusal = [&] { return refusal_of([&] { model.run(run.io); }); };
+  run.io.inputs[1].dims[2] = 2;
+  EXPECT_THAT(refusal(), HasSubstr("input \"side\" has the shape (2, 1, 2): the model takes (2, 1, 3)"));
+  run.io.inputs.pop_back();
+  EXPECT_THAT(refusal(), HasSubstr("1 inputs: the model takes 2"));
+  EXPECT_THROW(run_reference(two_inputs(), run.io), std::invalid_argument);
+}
+
+TEST(Model, TakesInputsOfOtherLengths) {
+  EXPECT_EQ(input_dims(two_lengths(), {2, 3, 4}),
+            (std::vector<std::array<std::int64_t, 3>>{{2, 3, 4}, {2, 6, 2}}));
+  EXPECT_THAT(refusal_of([] {
+                input_dims(two_lengths(), {2, 6, 4});
+              }),
+              HasSubstr("input \"short\" takes (batch, 3, 4), the shape is (2, 6, 4)"));
+  EXPECT_EQ(input_dims(two_inputs(), {2, 9, 4}),
+            (std::vector<std::array<std::int64_t, 3>>{{2, 9, 4}, {2, 1, 3}}));
+}
+
+TEST(Model, LeavesOutTheMaskedStepsOfOneInputAlone) {
+  ModelSpec spec = two_lengths();
+  spec.nodes.push_back({"masking", MaskingSpec{0.5F}, {"long"}, {}});
+  spec.nodes[3].inputs = {"masking"};
+  const std::vector<float> few = some_values(2 * 3 * 4, 0.1F);
+  std::vector<float> many = some_values(2 * 6 * 2, 0.2F), output(2 * 5), expected = output;
+  std::fill_n(many.begin() + 8, 4, 0.5F);  // the last two steps of the first sample
+  const auto run = [&](const ModelSpec& model, std::int64_t samples, std::int64_t steps,
+                       std::vector<float>& to) {
+    BasicModelIo<float> io;
+    io.inputs = {sequence_view<const float>(few.data(), {samples, 3, 4}, Layout::batch_major),
+                 {many.data(), {samples, steps, 2}, {12, 2, 1}}};
+    io.outputs = {sequence_view(to.data(), {samples, 1, 5}, Layout::batch_major)};
+    Model(model, naive(), {samples, 3, 4}, Exec{}).run(io);
+  };
+  run(spec, 2, 6, output);
+  run(two_lengths(), 2, 6, expected);
+  EXPECT_NE(output, expected);
+  ModelSpec shorter = two_lengths();
+  shorter.nodes[1].kind = InputSpec{4, 2};
+  std::vector<float> alone(5);
+  run(shorter, 1, 4, alone);
+  std::copy(alone.begin(), alone.end(), expected.begin());
+  EXPECT_EQ(output, expected);
 }
 
 TEST(Model, ReshapesWhatItsLayersReturn) {

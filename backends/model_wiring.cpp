@@ -32,6 +32,13 @@ void check_count(std::string_view name, std::size_t given, std::size_t takes) {
 }  // namespace
 
 template <class Real>
+Shape shape_of_run(const ModelGraph& graph, const std::vector<SequenceView<const Real>>& inputs) {
+  check_count("inputs", inputs.size(), graph.inputs.size());
+  const auto [batch, time_steps, features] = inputs[graph.leading].dims;
+  return {batch, time_steps, features};
+}
+
+template <class Real>
 ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const Exec& exec,
                                InitialStates initial)
     : shape_(shape), initial_(initial) {
@@ -42,6 +49,10 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind))
       states_.push_back({shape.batch, recurrent->units});
+  for (const std::size_t node : graph.inputs)
+    inputs_.push_back(
+        {graph.inputs.size() == 1 ? "input" : fmt::format("input \"{}\"", model.nodes[node].name),
+         dims_in_run(graph.returns[node], shape)});
   for (const std::size_t node : graph.outputs)
     outputs_.push_back({dims_in_run(graph.returns[node], shape), source_of(model, graph, step_of, node)});
   for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -49,7 +60,7 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
     place.dims = dims_in_run(graph.returns[steps_[i].node], shape);
     place.join = join_of(model.nodes[steps_[i].node]);
     const auto is_this = [i](const Output& output) {
-      return !output.source.is_input && output.source.step == i;
+      return !output.source.input && output.source.step == i;
     };
     const auto output = std::find_if(outputs_.begin(), outputs_.end(), is_this);
     if (output != outputs_.end())
@@ -59,13 +70,17 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
   }
   if (!graph.masking) return;
   mask_value_ = std::get<MaskingSpec>(model.nodes[*graph.masking].kind).mask_value;
-  masked_ = Buffer<Real>(shape.batch * shape.time_steps * shape.features);
-  counts_ = Buffer<std::uint8_t>(shape.batch * shape.time_steps);
+  masked_input_ = graph.masked_input;
+  const auto [batch, time_steps, features] = inputs_[masked_input_].dims;
+  masked_ = Buffer<Real>(batch * time_steps * features);
+  counts_ = Buffer<std::uint8_t>(batch * time_steps);
 }
 
 template <class Real>
 void ModelWiring<Real>::check(const BasicModelIo<Real>& io) const {
-  check_dims<3>("input", io.input.dims, {shape_.batch, shape_.time_steps, shape_.features});
+  check_count("inputs", io.inputs.size(), inputs_.size());
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    check_dims(inputs_[i].text, io.inputs[i].dims, inputs_[i].dims);
   check_count("outputs", io.outputs.size(), outputs_.size());
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     check_dims("output", io.outputs[i].dims, outputs_[i].dims);
@@ -94,32 +109,33 @@ SequenceView<Real> ModelWiring<Real>::written_by(std::size_t step, const BasicMo
 
 template <class Real>
 SequenceView<Real> ModelWiring<Real>::masked_input() const {
-  return sequence_view(masked_.data(), {shape_.batch, shape_.time_steps, shape_.features},
-                       Layout::time_major);
+  return sequence_view(masked_.data(), inputs_[masked_input_].dims, Layout::time_major);
 }
 
 template <class Real>
 void ModelWiring<Real>::mask_input(const BasicModelIo<Real>& io) const {
   if (!mask_value_) return;
+  const SequenceView<const Real>& input = io.inputs[masked_input_];
   const SequenceView<Real> masked = masked_input();
-  for (std::int64_t b = 0; b < shape_.batch; ++b)
-    for (std::int64_t t = 0; t < shape_.time_steps; ++t) {
-      const Real* from = io.input.row(b, t);
+  const auto [batch, time_steps, features] = input.dims;
+  for (std::int64_t b = 0; b < batch; ++b)
+    for (std::int64_t t = 0; t < time_steps; ++t) {
+      const Real* from = input.row(b, t);
       const bool counts =
-          std::any_of(from, from + shape_.features, [&](Real value) { return value != *mask_value_; });
-      counts_[b * shape_.time_steps + t] = counts ? 1 : 0;
+          std::any_of(from, from + features, [&](Real value) { return value != *mask_value_; });
+      counts_[b * time_steps + t] = counts ? 1 : 0;
       if (counts)
-        std::copy_n(from, shape_.features, masked.row(b, t));
+        std::copy_n(from, features, masked.row(b, t));
       else
-        std::fill_n(masked.row(b, t), shape_.features, Real{0});
+        std::fill_n(masked.row(b, t), features, Real{0});
     }
 }
 
 template <class Real>
 SequenceView<const Real> ModelWiring<Real>::read_from(const StepSource& source,
                                                       const BasicModelIo<Real>& io) const {
-  if (!source.is_input) return written_by(source.step, io);
-  return source.is_masked ? masked_input() : io.input;
+  if (!source.input) return written_by(source.step, io);
+  return source.is_masked ? masked_input() : io.inputs[*source.input];
 }
 
 template <class Real>
@@ -128,7 +144,8 @@ BasicIo<Real> ModelWiring<Real>::io_of(std::size_t i, const BasicModelIo<Real>& 
   const Extras& extras = step.problem->extras;
   BasicIo<Real> io;
   io.input = read_from(step.sources.front(), run);
-  if (extras.mask != MaskPattern::none) io.mask = mask_view(counts_.data(), shape_.batch, shape_.time_steps);
+  if (extras.mask != MaskPattern::none)
+    io.mask = mask_view(counts_.data(), shape_.batch, inputs_[masked_input_].dims[1]);
   io.output = written_by(i, run);
   if (extras.initial_state && !run.initial.empty()) {
     io.initial_h = run.initial[step.recurrent].h;
@@ -179,7 +196,7 @@ template <class Real>
 void ModelWiring<Real>::copy_outputs(const BasicModelIo<Real>& io) const {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     const auto& [dims, source] = outputs_[i];
-    if (!source.is_input && places_[source.step].output == i) continue;
+    if (!source.input && places_[source.step].output == i) continue;
     const SequenceView<const Real> from = read_from(source, io);
     for (std::int64_t b = 0; b < dims[0]; ++b)
       for (std::int64_t t = 0; t < dims[1]; ++t)
@@ -187,6 +204,8 @@ void ModelWiring<Real>::copy_outputs(const BasicModelIo<Real>& io) const {
   }
 }
 
+template Shape shape_of_run(const ModelGraph&, const std::vector<SequenceView<const float>>&);
+template Shape shape_of_run(const ModelGraph&, const std::vector<SequenceView<const double>>&);
 template class ModelWiring<float>;
 template class ModelWiring<double>;
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "backends/backend.h"
@@ -27,11 +28,17 @@ struct BasicFinalState {
 /// The buffers of one run of a model, owned by the caller. Inputs and outputs do not overlap.
 template <class Real>
 struct BasicModelIo {
-  SequenceView<const Real> input;           // [batch, time_steps, features]
-  std::vector<SequenceView<Real>> outputs;  // one per output of the model: [batch, time_steps or 1, features]
+  std::vector<SequenceView<const Real>>
+      inputs;                               // one per input of the model: [batch, time_steps or 1, features]
+  std::vector<SequenceView<Real>> outputs;  // likewise of its outputs
   std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
   std::vector<BasicFinalState<Real>> ended;      // likewise
 };
+
+/// The Shape of a run on these inputs: that of the leading one. Throws std::invalid_argument where there are
+/// more or fewer than the model has.
+template <class Real>
+Shape shape_of_run(const ModelGraph&, const std::vector<SequenceView<const Real>>& inputs);
 
 /// Which layer of a model reads and writes what; owns what lies between them, time-major.
 template <class Real>
@@ -42,7 +49,7 @@ class ModelWiring {
   const std::vector<ModelStep>& steps() const { return steps_; }
   /// Throws std::invalid_argument naming the view that does not fit the model.
   void check(const BasicModelIo<Real>&) const;
-  /// Before the first step runs: which steps of the input count, where the model has a Masking.
+  /// Before the first step runs: which steps of an input count, where the model has a Masking.
   void mask_input(const BasicModelIo<Real>&) const;
   /// The buffers of a step that is a layer in this run; valid as long as `io` is.
   BasicIo<Real> io_of(std::size_t step, const BasicModelIo<Real>& io) const;
@@ -57,10 +64,10 @@ class ModelWiring {
   SequenceView<Real> written_by(std::size_t step, const BasicModelIo<Real>& io) const;
   /// [batch, time_steps or 1, features] of what a step writes.
   const std::array<std::int64_t, 3>& dims_of(std::size_t step) const { return places_[step].dims; }
-  /// The step whose output an output of the model shows; none where it shows the input.
+  /// The step whose output an output of the model shows; none where it shows an input.
   std::optional<std::size_t> source_of_output(std::size_t output) const {
     const StepSource& source = outputs_[output].source;
-    return source.is_input ? std::nullopt : std::optional(source.step);
+    return source.input ? std::nullopt : std::optional(source.step);
   }
   /// Once all steps have run: the outputs that no layer wrote itself.
   void copy_outputs(const BasicModelIo<Real>&) const;
@@ -72,6 +79,10 @@ class ModelWiring {
     Buffer<Real> buffer;                // else into this
     std::optional<JoinSpec> join;       // what it does, where it is no layer
   };
+  struct Input {
+    std::string text;  // for messages
+    std::array<std::int64_t, 3> dims{};
+  };
   struct Output {
     std::array<std::int64_t, 3> dims{};
     StepSource source;
@@ -82,11 +93,13 @@ class ModelWiring {
   Shape shape_;
   std::vector<ModelStep> steps_;
   std::vector<Place> places_;  // one per step
+  std::vector<Input> inputs_;
   std::vector<Output> outputs_;
   std::vector<std::array<std::int64_t, 2>> states_;  // [batch, units] of each recurrent layer
   InitialStates initial_;
   std::optional<Real> mask_value_;
-  Buffer<Real> masked_;          // the input with zeros where a step does not count, time-major
+  std::size_t masked_input_ = 0;
+  Buffer<Real> masked_;          // that input with zeros where a step does not count, time-major
   Buffer<std::uint8_t> counts_;  // [batch, time_steps]
 };
 

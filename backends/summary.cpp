@@ -86,7 +86,9 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::strin
 }
 
 /// One line of layers, for which Keras shows no connections.
-bool sequential_like(const ModelSpec& model, const std::vector<SummaryEntry>& entries) {
+bool sequential_like(const ModelSpec& model, const ModelGraph& graph,
+                     const std::vector<SummaryEntry>& entries) {
+  if (graph.inputs.size() > 1) return false;
   return model.sequential || std::all_of(entries.begin(), entries.end(), [](const SummaryEntry& entry) {
            return entry.readers <= 1 && entry.calls.size() == 1 && entry.calls.front().reads.size() <= 1;
          });
@@ -152,7 +154,7 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
         fmt::format("summary: {} columns are too narrow: accepted are {} or more", terminal_columns, least));
   const ModelGraph graph = resolve(model);
   const std::vector<SummaryEntry> entries = summary_entries(model, graph);
-  const bool connections = !sequential_like(model, entries);
+  const bool connections = !sequential_like(model, graph, entries);
   const std::vector<Column> columns = columns_of(connections, terminal_columns);
 
   std::vector<std::string> headers;
@@ -161,7 +163,7 @@ std::string summary(const ModelSpec& model, int terminal_columns) {
   text += rule(columns, top) + row(columns, headers, header_row);
   bool first = true;
   std::int64_t sum = 0, trainable = 0;
-  const std::string& input = model.nodes[graph.input].name;
+  const std::string& input = model.nodes[graph.inputs.front()].name;
   for (const SummaryEntry& entry : entries) {
     if (model.sequential && entry.name == input) continue;
     sum += entry.parameters;

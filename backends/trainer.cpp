@@ -159,7 +159,7 @@ struct Trainer<Real>::Prepared {
         else
           wiring.run_join_back(i, k, io, gradients[i].view, by_input);
       };
-      if (!step.sources[k].is_input)
+      if (!step.sources[k].input)
         receive_from(write, step.sources[k].step);
       else if (step.problem)
         write({});
@@ -187,6 +187,7 @@ struct Trainer<Real>::Prepared {
 template <class Real>
 Trainer<Real>::Trainer(const ModelSpec& model, MakeTrainable<Real> make, const TrainingSpec& spec)
     : model_(model),
+      graph_(resolve(model)),
       make_(std::move(make)),
       spec_(spec),
       weights_(weights_of<Real>(model)),
@@ -199,11 +200,10 @@ Trainer<Real>::Trainer(const ModelSpec& model, MakeTrainable<Real> make, const T
 
 template <class Real>
 typename Trainer<Real>::Prepared& Trainer<Real>::prepared(const TrainingBatch<Real>& batch) {
-  const auto [size, time_steps, features] = batch.input.dims;
-  std::shared_ptr<Prepared>& one = prepared_[{size, time_steps}];
+  const Shape shape = shape_of_run(graph_, batch.inputs);
+  std::shared_ptr<Prepared>& one = prepared_[{shape.batch, shape.time_steps}];
   if (one == nullptr) {
-    auto made =
-        std::make_shared<Prepared>(model_, make_, weights_, Shape{size, time_steps, features}, spec_.threads);
+    auto made = std::make_shared<Prepared>(model_, make_, weights_, shape, spec_.threads);
     made->version = version_;
     one = std::move(made);
   }
@@ -213,7 +213,7 @@ typename Trainer<Real>::Prepared& Trainer<Real>::prepared(const TrainingBatch<Re
 template <class Real>
 void Trainer<Real>::forward(const TrainingBatch<Real>& batch) {
   Prepared& p = prepared(batch);
-  p.io.input = batch.input;
+  p.io.inputs = batch.inputs;
   p.wiring.check(p.io);
   for (std::size_t i = 0; i < p.layers.size(); ++i) {
     if (p.layers[i] == nullptr) {

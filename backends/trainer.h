@@ -40,11 +40,11 @@ struct TrainingSpec {
   int threads = 1;
 };
 
-/// One batch of samples and what is wanted of each output of the model. The loss of a model is the sum of its
-/// outputs' losses.
+/// One batch of samples of each input of the model, and what is wanted of each output. The loss of a model is
+/// the sum of its outputs' losses.
 template <class Real>
 struct TrainingBatch {
-  SequenceView<const Real> input;                 // [batch, time_steps, features]
+  std::vector<SequenceView<const Real>> inputs;   // [batch, time_steps or 1, features]
   std::vector<SequenceView<const Real>> targets;  // [batch, time_steps or 1, target_features]
 };
 
@@ -83,6 +83,7 @@ class Trainer {
   Prepared& prepared(const TrainingBatch<Real>&);
 
   ModelSpec model_;
+  ModelGraph graph_;
   MakeTrainable<Real> make_;
   TrainingSpec spec_;
   std::vector<BasicWeights<Real>> weights_, gradients_;  // one per node

@@ -19,7 +19,7 @@ struct Samples {
   std::vector<float> x = some_values(2 * 3 * 4, 0), y = some_values(2 * 3 * 2, 0.5F);
   TrainingBatch<float> batch() const {
     const auto target = sequence_view<const float>(y.data(), {2, 3, 2}, Layout::batch_major);
-    return {sequence_view<const float>(x.data(), {2, 3, 4}, Layout::batch_major), {target, target}};
+    return {{sequence_view<const float>(x.data(), {2, 3, 4}, Layout::batch_major)}, {target, target}};
   }
 };
 const TrainingSpec squared{Loss::mean_squared_error, default_optimizer(OptimizerKind::sgd), 1};
@@ -79,7 +79,7 @@ void expect_gradients_of(const ModelSpec& model) {
     return std::vector<double>(values.begin(), values.end());
   };
   const std::vector<double> x = wide(some_values(2 * 3 * 4, 0));
-  TrainingBatch<double> batch{sequence_view<const double>(x.data(), {2, 3, 4}, Layout::batch_major), {}};
+  TrainingBatch<double> batch{{sequence_view<const double>(x.data(), {2, 3, 4}, Layout::batch_major)}, {}};
   std::vector<std::vector<double>> y;
   for (const auto& dims : output_dims(model, {2, 3, 4}))
     y.push_back(wide(some_values(dims[0] * dims[1] * dims[2], 0.5F)));

@@ -9,7 +9,7 @@ std::vector<LayerCall> model_layers(const Seed& one, const Shape& shape, int thr
   const Exec exec{threads, passes == Passes::forward ? Pass::inference : Pass::training};
   std::vector<LayerCall> layers;
   for (const ModelStep& step : plan_model(one.model, resolve(one.model), shape, exec, InitialStates::zero))
-    if (step.problem) layers.push_back({*step.problem, passes, !step.sources.front().is_input});
+    if (step.problem) layers.push_back({*step.problem, passes, !step.sources.front().input});
   return layers;
 }
 

@@ -27,7 +27,7 @@ struct ReadyModel {
       : model(one.model, backend, shape, exec),
         given(make_model_given(one.model, shape, one.input_kind, InitialStates::zero, seed)),
         asked(one.model, shape, Layout::time_major) {
-    io.input = given.input_rows(0, shape.batch);
+    io.inputs = given.input_rows(0, shape.batch);
     io.outputs = asked.views();
   }
   Model model;

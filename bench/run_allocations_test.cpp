@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "backends/every_backend_for_test.h"
+#include "backends/model.h"
+#include "backends/model_for_test.h"
 #include "backends/problem_text.h"
 #include "bench/allocations.h"
 #include "cases/data.h"
+#include "cases/model_given.h"
 
 namespace lockstep {
 namespace {
@@ -43,6 +46,19 @@ TEST_P(RunAllocations, AreNoneInAnyRun) {
     }
   }
   EXPECT_GT(ran, 0);
+}
+
+// Of a model, too, with two inputs of which one is joined with what a layer returns.
+TEST_P(RunAllocations, AreNoneInAModelOfTwoInputs) {
+  const Shape shape{2, 6, 4};
+  Model model(two_inputs(), backend(), shape, Exec{});
+  const ModelGiven given = make_model_given(two_inputs(), shape, InputKind::random, InitialStates::zero, 1);
+  const ModelAsked<float> asked(two_inputs(), shape, Layout::time_major);
+  const BasicModelIo<float> io{given.input_rows(0, 2), asked.views(), {}, {}};
+  ASSERT_EQ(io.inputs.size(), 2U);
+  const auto first = allocations_of([&] { model.run(io); });
+  EXPECT_EQ(allocations_of([&] { model.run(io); }), first);
+  EXPECT_TRUE(first == 0 || library_allocates()) << first;
 }
 
 }  // namespace

@@ -25,19 +25,20 @@ std::string array_name(const std::string& member) {
   return member.substr(0, member.size() - npy_suffix.size());
 }
 
-std::uint64_t choose(const std::vector<std::string>& names, std::string_view name,
-                     std::string_view named_by) {
-  if (names.size() == 1) return 0;
+std::uint64_t choose(const std::vector<std::string>& names, std::string_view name, std::string_view named_by,
+                     ArrayName meant) {
+  const bool only = meant == ArrayName::only_or_this;
+  if (only && names.size() == 1) return 0;
   if (const auto same = std::count(names.begin(), names.end(), name); same == 1)
     return static_cast<std::uint64_t>(std::find(names.begin(), names.end(), name) - names.begin());
   constexpr std::size_t most_shown = 10;
   std::vector<std::string> shown;
   for (const std::string& one : names)
     if (shown.size() < most_shown) shown.push_back(in_quotes(one));
-  throw std::invalid_argument(
-      fmt::format("holds {} arrays{}{}{}: accepted is one alone, or one called {}, as {} is", names.size(),
-                  names.empty() ? "" : ", ", fmt::join(shown, ", "), names.size() > most_shown ? ", ..." : "",
-                  in_quotes(name), named_by));
+  throw std::invalid_argument(fmt::format(
+      "holds {} array{}{}{}{}: accepted is {}one called {}, as {} is", names.size(),
+      names.size() == 1 ? "" : "s", names.empty() ? "" : ", ", fmt::join(shown, ", "),
+      names.size() > most_shown ? ", ..." : "", only ? "one alone, or " : "", in_quotes(name), named_by));
 }
 
 /// What `read` gives or throws, by the name of the file.
@@ -69,7 +70,7 @@ Opened open_npy(const std::filesystem::path& path) {
 }
 
 Opened open_npz(const std::filesystem::path& path, std::string_view name, std::string_view named_by,
-                zip::Archive& archive) {
+                ArrayName meant, zip::Archive& archive) {
   zip::Opened zipped = zip::open(path);
   archive = std::move(zipped.archive);
   if (archive == nullptr)
@@ -77,7 +78,7 @@ Opened open_npz(const std::filesystem::path& path, std::string_view name, std::s
   std::vector<std::string> names;
   const auto count = static_cast<std::uint64_t>(zip_get_num_entries(archive.get(), 0));
   for (std::uint64_t i = 0; i < count; ++i) names.push_back(array_name(zip::stat_of(archive.get(), i).name));
-  const std::uint64_t chosen = choose(names, name, named_by);
+  const std::uint64_t chosen = choose(names, name, named_by, meant);
   const zip_stat_t stat = zip::stat_of(archive.get(), chosen);
   zip::check_member(stat, zipped.file_size, "a whole .npz file");
   return {std::make_unique<zip::MemberStream>(archive.get(), chosen), stat.size};
@@ -85,13 +86,15 @@ Opened open_npz(const std::filesystem::path& path, std::string_view name, std::s
 
 }  // namespace
 
-ArrayFile::ArrayFile(std::filesystem::path path, std::string_view name, std::string_view named_by)
+ArrayFile::ArrayFile(std::filesystem::path path, std::string_view name, std::string_view named_by,
+                     ArrayName meant)
     : path_(std::move(path)) {
-  naming(path_, [&] { open(name, named_by); });
+  naming(path_, [&] { open(name, named_by, meant); });
 }
 
-void ArrayFile::open(std::string_view name, std::string_view named_by) {
-  auto [in, size] = path_.extension() == ".npz" ? open_npz(path_, name, named_by, archive_) : open_npy(path_);
+void ArrayFile::open(std::string_view name, std::string_view named_by, ArrayName meant) {
+  auto [in, size] =
+      path_.extension() == ".npz" ? open_npz(path_, name, named_by, meant, archive_) : open_npy(path_);
   in_ = std::move(in);
   NpyHeader header = read_npy_header(*in_, size);
   values_.emplace(*in_, std::move(header), size);

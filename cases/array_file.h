@@ -14,6 +14,9 @@
 
 namespace lockstep {
 
+/// Which array of a .npz is meant by a name: the only one, or the one that is called so; or that alone.
+enum class ArrayName { only_or_this, this_alone };
+
 /// An array in a file of NumPy, read in pieces along its first dimension, so that it need not fit into
 /// memory; only one that is stored in Fortran order is read as a whole. Throws std::invalid_argument, one
 /// line: the file, what is wrong, what is accepted.
@@ -21,7 +24,8 @@ class ArrayFile {
  public:
   /// A .npy file or, by its suffix, a .npz file, in which the array is the only one or the one that is called
   /// `name`, as it is said to be `named_by`: "the model's input".
-  ArrayFile(std::filesystem::path, std::string_view name, std::string_view named_by);
+  ArrayFile(std::filesystem::path, std::string_view name, std::string_view named_by,
+            ArrayName = ArrayName::only_or_this);
 
   const std::vector<std::int64_t>& dims() const { return values_->dims(); }
   const std::filesystem::path& path() const { return path_; }
@@ -31,7 +35,7 @@ class ArrayFile {
   std::vector<float> read_all();
 
  private:
-  void open(std::string_view name, std::string_view named_by);
+  void open(std::string_view name, std::string_view named_by, ArrayName);
 
   std::filesystem::path path_;
   zip::Archive archive_;  // of a .npz, which outlives its stream

@@ -170,8 +170,8 @@ struct GoldenRun {
         model.outputs.push_back(name);
     const auto& sizes = golden.given.at("input").shape;
     shape = {sizes.at(0), sizes.at(1), sizes.at(2)};
-    io.input = sequence_view<const Real>(input.data(), {shape.batch, shape.time_steps, shape.features},
-                                         Layout::batch_major);
+    io.inputs = {sequence_view<const Real>(input.data(), {shape.batch, shape.time_steps, shape.features},
+                                           Layout::batch_major)};
     for (const auto& dims : output_dims(model, shape)) {
       outputs.emplace_back(static_cast<std::size_t>(dims[0] * dims[1] * dims[2]));
       io.outputs.push_back(sequence_view(outputs.back().data(), dims, Layout::batch_major));

@@ -54,7 +54,7 @@ struct TrainingRun {
       return sequence_view(all.data() + begin * steps * features, {size, steps, features},
                            Layout::batch_major);
     };
-    TrainingBatch<Real> one{rows(input, golden.input), {}};
+    TrainingBatch<Real> one{{rows(input, golden.input)}, {}};
     for (std::size_t i = 0; i < targets.size(); ++i)
       one.targets.push_back(rows(targets[i], golden.targets.at(golden.model.outputs[i])));
     return one;
@@ -234,7 +234,7 @@ std::vector<double> noisy_losses(const GoldenTraining& golden, unsigned seed) {
       double largest = 0;
       for (const double value : gradient) largest = std::max(largest, std::abs(value));
       for (double& value : gradient)
-        value += product_noise(batch.input.dims[0] * batch.input.dims[1], largest) * noise(random);
+        value += product_noise(batch.inputs[0].dims[0] * batch.inputs[0].dims[1], largest) * noise(random);
     }
     run.trainer.apply();
   }

@@ -1,12 +1,8 @@
 #include "cases/model_given.h"
 
 #include <algorithm>
-#include <stdexcept>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "backends/in_quotes.h"
+#include "backends/model_plan.h"
 
 namespace lockstep {
 namespace {
@@ -25,30 +21,40 @@ void mask(Given& given, float mask_value) {
 
 }  // namespace
 
-SequenceView<const float> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
-  SequenceView<const float> view = input.input_view();
-  return {view.row(begin, 0), {size, view.dims[1], view.dims[2]}, view.strides};
+std::vector<SequenceView<const float>> ModelGiven::input_rows(std::int64_t begin, std::int64_t size) const {
+  std::vector<SequenceView<const float>> views;
+  for (const Given& input : inputs) {
+    const SequenceView<const float> view = input.input_view();
+    views.push_back({view.row(begin, 0), {size, view.dims[1], view.dims[2]}, view.strides});
+  }
+  return views;
 }
 
 std::vector<BasicInitialState<float>> ModelGiven::initial_rows(std::int64_t begin, std::int64_t size) const {
-  const auto rows = [&](const Buffer<float>& state) {
+  const auto rows = [&](const Buffer<float>& state, std::int64_t samples) {
     if (state.size() == 0) return StateView<const float>{};
-    const std::int64_t units = state.size() / input.shape.batch;
+    const std::int64_t units = state.size() / samples;
     return state_view<const float>(state.data() + begin * units, size, units);
   };
   std::vector<BasicInitialState<float>> views;
-  for (const Given& state : states) views.push_back({rows(state.initial_h), rows(state.initial_c)});
+  for (const Given& state : states)
+    views.push_back({rows(state.initial_h, state.shape.batch), rows(state.initial_c, state.shape.batch)});
   return views;
 }
 
 ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKind kind, InitialStates states,
                             std::uint64_t seed, Layout layout) {
   ModelGiven given;
-  // Activation has neither weights nor states: only the input is made.
-  given.input = make_given({ActivationSpec{}, shape, {}, {}}, seed, layout);
-  if (kind == InputKind::ones) std::fill(given.input.input.begin(), given.input.input.end(), 1.0F);
-  for (const Node& node : model.nodes)
-    if (const auto* masking = std::get_if<MaskingSpec>(&node.kind)) mask(given.input, masking->mask_value);
+  for (const auto& [batch, time_steps, features] : input_dims(model, shape)) {
+    // Activation has neither weights nor states: only the input is made.
+    const Problem alone{ActivationSpec{}, {batch, time_steps, features}, {}, {}};
+    Given& input = given.inputs.emplace_back(make_given(alone, seed + given.inputs.size(), layout));
+    if (kind == InputKind::ones) std::fill(input.input.begin(), input.input.end(), 1.0F);
+  }
+  const ModelGraph graph = resolve(model);
+  if (graph.masking)
+    mask(given.inputs[graph.masked_input],
+         std::get<MaskingSpec>(model.nodes[*graph.masking].kind).mask_value);
   if (states == InitialStates::zero) return given;
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
@@ -59,29 +65,15 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
   return given;
 }
 
-ArrayFile open_model_input(const ModelSpec& model, const std::filesystem::path& path) {
-  const ModelGraph graph = resolve(model);
-  ArrayFile x(path, model.nodes[graph.input].name, "the model's input");
-  const auto& dims = x.dims();
-  const SymbolicShape& input = graph.returns[graph.input];
-  if (dims.size() == 3 && dims[0] > 0 && dims[1] > 0 && dims[2] == input.features &&
-      input.time_steps.value_or(dims[1]) == dims[1])
-    return x;
-  throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(path.string()),
-                                          fmt::join(dims, ", "), to_string(input, "samples")));
-}
-
-Array<float> read_model_input(const ModelSpec& model, const std::filesystem::path& path) {
-  ArrayFile x = open_model_input(model, path);
-  return read_array(x);
-}
-
-ModelGiven given_input(const Array<float>& array) {
+ModelGiven given_inputs(std::span<const Array<float>> arrays) {
   ModelGiven given;
-  given.input.shape = {array.dims[0], array.dims[1], array.dims[2]};
-  given.input.layout = Layout::batch_major;
-  given.input.input = Buffer<float>(static_cast<std::int64_t>(array.values.size()));
-  std::copy(array.values.begin(), array.values.end(), given.input.input.begin());
+  for (const Array<float>& array : arrays) {
+    Given& input = given.inputs.emplace_back();
+    input.shape = {array.dims.front(), array.dims.size() == 2 ? 1 : array.dims[1], array.dims.back()};
+    input.layout = Layout::batch_major;
+    input.input = Buffer<float>(static_cast<std::int64_t>(array.values.size()));
+    std::copy(array.values.begin(), array.values.end(), input.input.begin());
+  }
   return given;
 }
 

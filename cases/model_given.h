@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <span>
 #include <vector>
 
 #include "backends/model_spec.h"
 #include "backends/model_wiring.h"
 #include "cases/array.h"
-#include "cases/array_file.h"
 #include "cases/data.h"
 
 namespace lockstep {
@@ -16,27 +15,23 @@ enum class InputKind { ones, random };
 
 /// What a run of a model is given beside its weights.
 struct ModelGiven {
-  Given input;
+  std::vector<Given> inputs;  // one per input of the model
   std::vector<Given> states;  // of each recurrent layer; none: zeros
 
   InitialStates initial_states() const { return states.empty() ? InitialStates::zero : InitialStates::given; }
   /// Samples [begin, begin + size) of it.
-  SequenceView<const float> input_rows(std::int64_t begin, std::int64_t size) const;
+  std::vector<SequenceView<const float>> input_rows(std::int64_t begin, std::int64_t size) const;
   std::vector<BasicInitialState<float>> initial_rows(std::int64_t begin, std::int64_t size) const;
 };
 
-/// Inputs as in make_given, or ones, of which a Masking masks some steps; states as in make_given, other
-/// numbers for each layer.
+/// Inputs as in make_given, other numbers for each, or ones, of which a Masking masks some steps; states as
+/// in make_given, other numbers for each layer.
 ModelGiven make_model_given(const ModelSpec&, const Shape&, InputKind, InitialStates, std::uint64_t seed,
                             Layout layout = Layout::time_major);
 
-/// The input of a model in a .npy or .npz file (cases/array_file.h): [samples, time_steps, features], in
-/// float32. Throws std::invalid_argument, one line: what is no such file, another shape than the model takes.
-ArrayFile open_model_input(const ModelSpec&, const std::filesystem::path&);
-/// All of it.
-Array<float> read_model_input(const ModelSpec&, const std::filesystem::path&);
-/// A run on it, from zero states.
-ModelGiven given_input(const Array<float>&);
+/// A run on all values of each input, [samples, time_steps, features] or [samples, features], from zero
+/// states.
+ModelGiven given_inputs(std::span<const Array<float>>);
 
 /// Memory for the outputs of a run.
 template <class Real>

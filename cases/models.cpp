@@ -17,12 +17,12 @@ Seed model_of_file(const std::string& path, const std::filesystem::path& config)
   constexpr std::int64_t batch = 32;                    // as in Keras' fit and predict
   ModelFile file = read_model_file(path, config);
   const ModelGraph graph = resolve(file.model);
-  const SymbolicShape& input = graph.returns[graph.input];
+  const SymbolicShape& input = graph.leading_input();
   Seed one;
   one.name = path;
   one.why = "a model of one's own";
   one.model = std::move(file.model);
-  one.input = {samples, input.time_steps.value_or(time_steps), input.features};
+  one.input = {samples, input.sequence ? input.time_steps.value_or(time_steps) : 1, input.features};
   one.batch = batch;
   one.notices = std::move(file.notices);
   one.not_trained = std::move(file.not_trained);
@@ -57,17 +57,25 @@ Seed find_model(const std::string& name, std::uint64_t seed, const std::filesyst
 
 std::optional<std::int64_t> only_length(const ModelSpec& model) {
   const ModelGraph graph = resolve(model);
+  const SymbolicShape& input = graph.leading_input();
+  if (!input.sequence) return 1;
   for (std::size_t node = 0; node < model.nodes.size(); ++node)
     if (std::holds_alternative<ReshapeSpec>(model.nodes[node].kind) && graph.given(node).sequence)
-      return graph.returns[graph.input].time_steps;
+      return input.time_steps;
   return std::nullopt;
 }
 
 Seed in_size(Seed one, std::int64_t batch, std::int64_t time_steps) {
   one.input.batch = one.batch = batch;
+  const SymbolicShape leading = resolve(one.model).leading_input();
+  if (!leading.sequence && time_steps != 1)
+    throw std::invalid_argument(fmt::format(
+        "{}: has no sequence among its inputs: accepted is 1 time step, not {}", one.name, time_steps));
+  if (const auto before = leading.time_steps)
+    for (Node& node : one.model.nodes)
+      if (auto* input = std::get_if<InputSpec>(&node.kind); input != nullptr && input->time_steps == before)
+        input->time_steps = time_steps;
   one.input.time_steps = time_steps;
-  auto& takes = std::get<InputSpec>(one.model.nodes[resolve(one.model).input].kind).time_steps;
-  if (takes) takes = time_steps;
   return one;
 }
 

@@ -161,11 +161,14 @@ Seed find_seed(std::string_view name, std::uint64_t seed) {
       fmt::format("unknown model \"{}\": accepted are {}, and {}", name, names, model_files));
 }
 
-std::vector<Batch> batches(const Seed& seed) {
+std::vector<Batch> batches(std::int64_t samples, std::int64_t batch) {
   std::vector<Batch> all;
-  for (std::int64_t begin = 0; begin < seed.input.batch; begin += seed.batch)
-    all.push_back({begin, std::min(seed.batch, seed.input.batch - begin)});
+  for (std::int64_t begin = 0; begin < samples; begin += batch)
+    all.push_back({begin, std::min(batch, samples - begin)});
   return all;
+}
+std::vector<Batch> batches(const Seed& seed) {
+  return batches(seed.input.batch, seed.batch);
 }
 
 }  // namespace lockstep

@@ -15,7 +15,7 @@ namespace lockstep {
 struct Seed {
   std::string name, why;
   ModelSpec model;
-  Shape input;             // of all samples
+  Shape input;             // of all samples, as the leading input of the model has it
   std::int64_t batch = 1;  // samples of one run; the last run takes what is left
   InputKind input_kind = InputKind::random;
   std::vector<std::string> notices = {};      // of a file: what is computed otherwise than it has it
@@ -45,6 +45,7 @@ struct Batch {
   std::int64_t begin = 0, size = 0;
   bool operator==(const Batch&) const = default;
 };
+std::vector<Batch> batches(std::int64_t samples, std::int64_t batch);
 std::vector<Batch> batches(const Seed&);
 
 }  // namespace lockstep

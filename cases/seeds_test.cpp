@@ -21,7 +21,8 @@ std::int64_t parameters_of(const Node& node, std::int64_t features) {
 
 /// Every output of the model on naive, batch-major.
 std::vector<std::vector<float>> run(const ModelSpec& model, const ModelGiven& given, const Batch& batch) {
-  const Shape shape{batch.size, given.input.shape.time_steps, given.input.shape.features};
+  Shape shape = given.inputs.at(0).shape;
+  shape.batch = batch.size;
   const ModelAsked<float> asked(model, shape, Layout::batch_major);
   const auto states = given.states.empty() ? InitialStates::zero : InitialStates::given;
   Model(model, naive(), shape, Exec{}, states)
@@ -70,7 +71,7 @@ TEST(Seeds, Lstm5HasTwoConstantHeads) {
     EXPECT_THAT(nodes[head].weights.bias, Each(0.0F));
   }
   const ModelGiven given = make_model_given(seed.model, seed.input, seed.input_kind, InitialStates::zero, 1);
-  EXPECT_THAT(std::vector<float>(given.input.input.begin(), given.input.input.end()), Each(1.0F));
+  EXPECT_THAT(std::vector<float>(given.inputs[0].input.begin(), given.inputs[0].input.end()), Each(1.0F));
 }
 
 TEST(Seeds, Lstm5StartsFromZeroAndFromGivenStates) {
@@ -146,7 +147,7 @@ TEST(Seeds, Rnn200UsesTheSameHeadWeightsOnEveryStep) {
                           outputs[2].begin() + static_cast<std::ptrdiff_t>((t + 1) * 200));
   std::vector<float> values(700);
   Model(alone, naive(), {1, 700, 200}, Exec{})
-      .run({sequence_view<const float>(reversed_steps.data(), {1, 700, 200}, Layout::batch_major),
+      .run({{sequence_view<const float>(reversed_steps.data(), {1, 700, 200}, Layout::batch_major)},
             {sequence_view(values.data(), {1, 700, 1}, Layout::batch_major)},
             {},
             {}});
@@ -158,6 +159,7 @@ TEST(ModelGiven, GivesEachLayerOtherStates) {
   ModelSpec model = find_seed("seed:lstm5-dense2").model;
   model.nodes.push_back(model.nodes[1]);
   model.nodes.back().name = "second";
+  model.outputs.push_back("second");
   const ModelGiven given = make_model_given(model, {2, 3, 4}, InputKind::random, InitialStates::given, 1);
   ASSERT_EQ(given.states.size(), 2U);
   EXPECT_NE(given.states[0].initial_h[0], given.states[1].initial_h[0]);

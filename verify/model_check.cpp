@@ -18,7 +18,7 @@ namespace {
 
 BasicModelIo<float> io_of(const ModelGiven& given, const Batch& batch, const ModelAsked<float>& asked) {
   BasicModelIo<float> io;
-  io.input = given.input_rows(batch.begin, batch.size);
+  io.inputs = given.input_rows(batch.begin, batch.size);
   io.outputs = asked.views();
   io.initial = given.initial_rows(batch.begin, batch.size);
   return io;

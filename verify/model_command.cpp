@@ -67,7 +67,7 @@ int run_command(const RunRequest& request) {
                 sharing.fallback);
     const ModelAsked<float> asked(seed.model, shape, Layout::time_major);
     BasicModelIo<float> io;
-    io.input = given.input_rows(0, shape.batch);
+    io.inputs = given.input_rows(0, shape.batch);
     io.outputs = asked.views();
     io.initial = given.initial_rows(0, shape.batch);
     model.run(io);

@@ -10,23 +10,25 @@
 namespace lockstep {
 namespace {
 
-/// The inputs of one batch in double, batch-major.
+/// The inputs and states of one batch in double, batch-major.
 class WideInputs {
  public:
   WideInputs(const ModelGiven& given, const Batch& batch) {
-    const auto input = given.input_rows(batch.begin, batch.size);
-    memory_.emplace_back(input.dims[0] * input.dims[1] * input.dims[2]);
-    io_.input = sequence_view<const double>(memory_.back().data(), input.dims, Layout::batch_major);
-    double* to = memory_.back().data();
-    for (std::int64_t b = 0; b < input.dims[0]; ++b)
-      for (std::int64_t t = 0; t < input.dims[1]; ++t) to = std::copy_n(input.row(b, t), input.dims[2], to);
+    for (const auto& input : given.input_rows(batch.begin, batch.size)) {
+      memory_.emplace_back(input.dims[0] * input.dims[1] * input.dims[2]);
+      io_.inputs.push_back(
+          sequence_view<const double>(memory_.back().data(), input.dims, Layout::batch_major));
+      double* to = memory_.back().data();
+      for (std::int64_t b = 0; b < input.dims[0]; ++b)
+        for (std::int64_t t = 0; t < input.dims[1]; ++t) to = std::copy_n(input.row(b, t), input.dims[2], to);
+    }
     for (const auto& initial : given.initial_rows(batch.begin, batch.size))
       io_.initial.push_back({widen(initial.h), widen(initial.c)});
   }
   /// Of the first `rows` samples, with these outputs.
   BasicModelIo<double> io(std::int64_t rows, std::vector<SequenceView<double>> outputs) const {
     BasicModelIo<double> some = io_;
-    some.input.dims[0] = rows;
+    for (auto& input : some.inputs) input.dims[0] = rows;
     for (auto& initial : some.initial)
       for (auto* state : {&initial.h, &initial.c}) state->dims[0] = std::min(state->dims[0], rows);
     some.outputs = std::move(outputs);
@@ -70,7 +72,8 @@ ModelRun reference_run(const ModelSpec& model) {
 ModelAnswer answer_of(const ModelSpec& model, const ModelRun& run_model, const ModelGiven& given,
                       const Batch& batch, Samples samples) {
   constexpr std::int64_t most_probed = 2;
-  Shape shape{batch.size, given.input.shape.time_steps, given.input.shape.features};
+  Shape shape = given.inputs[resolve(model).leading].shape;
+  shape.batch = batch.size;
   ModelAnswer made{batch, ModelAsked<double>(model, shape, Layout::batch_major), {}, false};
   const WideInputs inputs(given, batch);
   run_model(inputs.io(batch.size, made.expected.views()), std::nullopt);

@@ -23,8 +23,8 @@ ModelGiven given_with_one_loud(std::int64_t loud) {
   for (std::int64_t b = 0; b < shape.batch; ++b)
     for (std::int64_t t = 0; t < shape.time_steps; ++t)
       for (std::int64_t j = 0; j < shape.features; ++j)
-        input.values.push_back(b == loud ? 4 * random.input_rows(0, shape.batch)(b, t, j) : 0.0F);
-  return given_input(input);
+        input.values.push_back(b == loud ? 4 * random.inputs[0].input_view()(b, t, j) : 0.0F);
+  return given_inputs({&input, 1});
 }
 
 Seed in_one_batch() {

@@ -15,10 +15,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "backends/in_quotes.h"
 #include "backends/kept_states.h"
 #include "backends/model.h"
-#include "cases/array_file.h"
+#include "cases/model_inputs.h"
 #include "reports/columns.h"
 #include "reports/markdown.h"
 #include "verify/answer_files.h"
@@ -32,34 +31,45 @@
 namespace lockstep {
 namespace {
 
-void check_counts(const RunFileRequest& request) {
-  if (request.inputs.size() > 1 && !request.stateful)
-    throw std::invalid_argument(
-        fmt::format("--input names {} files: accepted is one, or with --stateful more, to run in turn",
-                    request.inputs.size()));
-  if (!request.outputs.empty() && request.outputs.size() != request.inputs.size())
+/// What the model is given at once, and the model, where it is another one for the lengths of that.
+struct Call {
+  InputFiles files;
+  std::vector<std::array<std::int64_t, 3>> dims;  // of the files
+  std::optional<ModelSpec> with_lengths;
+  Shape shape;  // of a run on all samples
+
+  const ModelSpec& model(const Seed& one) const { return with_lengths ? *with_lengths : one.model; }
+};
+
+std::vector<Call> calls_of(const RunFileRequest& request, const ModelSpec& model) {
+  std::vector<Call> calls;
+  for (InputFiles& files : open_calls(model, "--input", request.inputs)) {
+    Call& call = calls.emplace_back();
+    call.files = std::move(files);
+    call.dims = dims_of(call.files);
+  }
+  const auto has_own = [&](const Call& call) { return have_own_lengths(model, call.dims); };
+  const bool any_has = std::any_of(calls.begin(), calls.end(), has_own);
+  for (Call& call : calls) {
+    if (any_has) call.with_lengths = with_lengths(model, call.dims);
+    call.shape = shape_of_inputs(any_has ? *call.with_lengths : model, call.dims);
+  }
+  return calls;
+}
+
+void check_counts(const RunFileRequest& request, std::size_t calls) {
+  if (calls > 1 && !request.stateful)
+    throw std::invalid_argument(fmt::format(
+        "--input names {} files: accepted is one, or with --stateful more, to run in turn", calls));
+  if (!request.outputs.empty() && request.outputs.size() != calls)
     throw std::invalid_argument(fmt::format("--output names {} files for {} of --input: accepted are as many",
-                                            request.outputs.size(), request.inputs.size()));
+                                            request.outputs.size(), calls));
 }
 
-/// A sample goes on where the same one of the input before it ended.
-void check_samples(const std::vector<ArrayFile>& inputs) {
-  const ArrayFile& first = inputs.front();
-  for (const ArrayFile& input : inputs)
-    if (input.dims()[0] != first.dims()[0])
-      throw std::invalid_argument(fmt::format("{}: has {} samples: accepted are as many as {} has, {}",
-                                              in_quotes(input.path().string()), input.dims()[0],
-                                              in_quotes(first.path().string()), first.dims()[0]));
-}
-
-Shape shape_of(const ArrayFile& input) {
-  return {input.dims()[0], input.dims()[1], input.dims()[2]};
-}
-
-/// What is computed on each input in turn.
+/// What is computed in each call in turn.
 class Run {
  public:
-  /// All outlive it; the states are of all samples, and kept from input to input where they are carried.
+  /// All outlive it; the states are of all samples, and kept from call to call where they are carried.
   Run(const Seed& one, const Choice& choice, int threads, const ModelGiven& states, InitialStates from)
       : one_(one), choice_(choice), threads_(threads), states_(states), from_(from) {
     if (from != InitialStates::carried) return;
@@ -68,17 +78,17 @@ class Run {
   }
 
   /// Hands on each output of each batch.
-  void on(ArrayFile& input, const std::function<void(std::size_t output, std::span<const float>)>& hand_on) {
-    Seed whole = one_;
-    whole.input = shape_of(input);
+  void on(Call& call, const std::function<void(std::size_t output, std::span<const float>)>& hand_on) {
     ProgressLine progress("running");
-    for (const Batch& batch : batches(whole)) {
-      const Shape shape{batch.size, whole.input.time_steps, whole.input.features};
-      if (shape != shape_) make_ready(shape);
-      input.read(batch.size, values_.data());
+    for (const Batch& batch : batches(call.shape.batch, one_.batch)) {
+      std::vector<std::array<std::int64_t, 3>> dims = call.dims;
+      for (auto& size : dims) size[0] = batch.size;
+      if (dims != dims_) make_ready(call, std::move(dims));
       BasicModelIo<float> io;
-      io.input = sequence_view<const float>(values_.data(), {shape.batch, shape.time_steps, shape.features},
-                                            Layout::batch_major);
+      for (std::size_t i = 0; i < dims_.size(); ++i) {
+        call.files[i].read(batch.size, values_[i].data());
+        io.inputs.push_back(sequence_view<const float>(values_[i].data(), dims_[i], Layout::batch_major));
+      }
       io.outputs = asked_->views();
       io.initial = kept_ ? kept_->initial_rows(batch.begin, batch.size)
                          : states_.initial_rows(batch.begin, batch.size);
@@ -86,19 +96,22 @@ class Run {
       model_->run(io);
       for (std::size_t i = 0; i < asked_->outputs.size(); ++i) hand_on(i, asked_->outputs[i]);
       progress.show(static_cast<std::size_t>(batch.begin + batch.size),
-                    static_cast<std::size_t>(whole.input.batch));
+                    static_cast<std::size_t>(call.shape.batch));
     }
     if (kept_) kept_->advance();
   }
 
  private:
-  void make_ready(const Shape& shape) {
+  void make_ready(const Call& call, std::vector<std::array<std::int64_t, 3>> dims) {
+    const ModelSpec& model = call.model(one_);
+    const Shape shape = shape_of_inputs(model, dims);
     model_.reset();  // before the next one, as both may be large
-    model_ = std::make_unique<Model>(one_.model, *choice_.backend, shape, Exec{threads_, Pass::inference},
-                                     from_, choice_.sharing.fallback);
-    values_ = Buffer<float>(shape.batch * shape.time_steps * shape.features);
-    asked_.emplace(one_.model, shape, Layout::batch_major);
-    shape_ = shape;
+    model_ = std::make_unique<Model>(model, *choice_.backend, shape, Exec{threads_, Pass::inference}, from_,
+                                     choice_.sharing.fallback);
+    values_.clear();
+    for (const auto& size : dims) values_.emplace_back(size[0] * size[1] * size[2]);
+    asked_.emplace(model, shape, Layout::batch_major);
+    dims_ = std::move(dims);
   }
 
   const Seed& one_;
@@ -107,16 +120,16 @@ class Run {
   const ModelGiven& states_;
   InitialStates from_;
   std::optional<KeptStates> kept_;
-  Shape shape_{0, 0, 0};  // of what is ready
+  std::vector<std::array<std::int64_t, 3>> dims_;  // of the inputs of what is ready
   std::unique_ptr<Model> model_;
-  Buffer<float> values_;
+  std::vector<Buffer<float>> values_;
   std::optional<ModelAsked<float>> asked_;
 };
 
-void print_answers(Run& run, ArrayFile& input, const Seed& one, const std::string& by) {
-  const auto dims = answer_dims(one.model, shape_of(input));
+void print_answers(Run& run, Call& call, const Seed& one, const std::string& by) {
+  const auto dims = answer_dims(call.model(one), call.shape);
   std::vector<std::vector<float>> outputs(dims.size());
-  run.on(input, [&](std::size_t i, std::span<const float> values) {
+  run.on(call, [&](std::size_t i, std::span<const float> values) {
     outputs[i].insert(outputs[i].end(), values.begin(), values.end());
   });
   for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -126,7 +139,7 @@ void print_answers(Run& run, ArrayFile& input, const Seed& one, const std::strin
   }
 }
 
-/// The outcome of what runs, or with `check` of the table that is printed. Reads the input anew.
+/// The outcome of what runs, or with `check` of the table that is printed. Reads the inputs anew.
 Outcome outcome_of_run(const RunFileRequest& request, const BackendRequest& wanted,
                        const Selection& selection, const Seed& one, const Choice& choice) {
   if (!request.check) {
@@ -134,7 +147,8 @@ Outcome outcome_of_run(const RunFileRequest& request, const BackendRequest& want
     return outcome_of(std::vector{RowOutcome{choice.backend->name(), to_string(Verdict::pass), shared}},
                       wanted.require);
   }
-  ModelGiven given = given_input(read_model_input(one.model, request.inputs[0]));
+  InputFiles files = open_call(one.model, "--input", request.inputs);
+  ModelGiven given = given_inputs(read_arrays(files));
   given.states = read_states(one.model, request.states, one.input.batch);
   const auto findings =
       check_given(selection.backends, one, std::move(given), request.threads, selection.fallback);
@@ -162,18 +176,16 @@ reports::Table check_table(const std::vector<Finding>& findings) {
 }
 
 int run_file_command(const RunFileRequest& request, const BackendRequest& wanted, const Seed& model) {
-  check_counts(request);
+  std::vector<Call> calls = calls_of(request, model.model);
+  check_counts(request, calls.size());
   std::vector<AnswerTarget> targets;
   for (const auto& output : request.outputs) targets.push_back(answer_target(output, model.model.outputs));
   check_apart(targets);
-  std::vector<ArrayFile> inputs;
-  for (const auto& path : request.inputs) inputs.push_back(open_model_input(model.model, path));
-  check_samples(inputs);
   Seed one = model;
-  one.input = shape_of(inputs[0]);
+  if (calls[0].with_lengths) one.model = *calls[0].with_lengths;
+  one.input = calls[0].shape;
   if (request.batch > 0) one.batch = request.batch;
   ModelGiven states;
-  states.input.shape = one.input;
   states.states = read_states(one.model, request.states, one.input.batch);
   Selection selection;
   if (!open_backends(wanted, selection)) return exit_missing;
@@ -188,15 +200,15 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   const std::string by = shared_name(*choice.backend, choice.sharing);
   Run run(one, choice, request.threads, states, from);
   std::list<AnswerFiles> files;
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    Call& call = calls[i];
     if (targets.empty()) {
-      print_answers(run, inputs[i], one, by);
+      print_answers(run, call, one, by);
       continue;
     }
     AnswerFiles& answers =
-        files.emplace_back(targets[i], one.model.outputs, answer_dims(one.model, shape_of(inputs[i])));
-    run.on(inputs[i],
-           [&](std::size_t output, std::span<const float> values) { answers.append(output, values); });
+        files.emplace_back(targets[i], one.model.outputs, answer_dims(call.model(one), call.shape));
+    run.on(call, [&](std::size_t output, std::span<const float> values) { answers.append(output, values); });
     answers.finish();
   }
   for (AnswerFiles& answers : files) answers.take_places();

@@ -13,15 +13,15 @@ namespace lockstep {
 /// How the answer of each backend compares with the oracle's: a row per finding.
 reports::Table check_table(const std::vector<Finding>&);
 
-/// lockstep run on a person's own input.
+/// lockstep run on a person's own inputs.
 struct RunFileRequest {
-  std::vector<std::filesystem::path> inputs;   // .npy or .npz: one, or with `stateful` more
-  std::vector<std::filesystem::path> outputs;  // .npy or .npz, one per input; none: printed
+  std::vector<std::string> inputs;             // cases/model_inputs.h: of a call, or with `stateful` of more
+  std::vector<std::filesystem::path> outputs;  // .npy or .npz, one per call; none: printed
   std::int64_t batch = 0;                      // samples of one call; 0: as many as the model says
   int threads = 1;
   StateFiles states;
   bool check = false;     // every backend against the oracle on this input
-  bool stateful = false;  // runs on the inputs in turn, each from the states that the one before it ended in
+  bool stateful = false;  // calls in turn, each from the states that the one before it ended in
 };
 
 /// Writes or prints the outputs on the first backend that computes the model or, if none computes all of it,

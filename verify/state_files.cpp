@@ -76,6 +76,7 @@ void read_one(const std::string& option, const std::string& text, const std::vec
     throw std::invalid_argument(
         fmt::format("{}: has the shape ({}): accepted is ({}), samples and units of layer \"{}\"",
                     in_quotes(path.string()), fmt::join(file.dims(), ", "), fmt::join(wanted, ", "), name));
+  to[i].shape.batch = samples;
   values = Buffer<float>(samples * spec.units);
   file.read(samples, values.data());
 }

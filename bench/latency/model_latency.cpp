@@ -56,9 +56,10 @@ ReadyRow make_ready(const Seed& step, const Backend& backend, int threads, std::
   }
   const std::int64_t time_steps =
       steps_to_verify(flops_of(model_layers(step, step.input, threads, Passes::forward)));
+  const std::int64_t at_once = only_length(step.model).value_or(time_steps);  // of vectors alone: 1
   const auto oracle = shared.get([&] {
-    return std::make_shared<const ModelOracle>(in_size(step, step.input.batch, time_steps),
-                                               InitialStates::zero, seed);
+    return std::make_shared<const ModelOracle>(in_size(step, step.input.batch, at_once), InitialStates::zero,
+                                               seed);
   });
   try {
     return verify_steps(step, time_steps, backend, threads, oracle);

@@ -6,15 +6,17 @@
 namespace lockstep {
 namespace {
 
-/// The input of one time step. The window goes around where there are no more.
+/// The input of one time step, or a vector, which has one. The window goes around where there are no more.
 SequenceView<const float> input_at(SequenceView<const float> all, std::int64_t step) {
   all.data += (step % all.dims[1]) * all.strides[1];
   all.dims[1] = 1;
   return all;
 }
 
-Shape shape_of_step(const ModelGiven& given) {
-  return {given.input.shape.batch, 1, given.input.shape.features};
+Shape shape_of_step(const ModelSpec& model, const ModelGiven& given) {
+  Shape shape = given.inputs[resolve(model).leading].shape;
+  shape.time_steps = 1;
+  return shape;
 }
 
 }  // namespace
@@ -50,12 +52,16 @@ std::vector<SequenceView<float>> LayerSteps::outputs() const {
 ModelSteps::ModelSteps(const Backend& backend, const ModelSpec& step, std::shared_ptr<const ModelGiven> given,
                        int threads)
     : given_(std::move(given)),
-      stream_(step, backend, shape_of_step(*given_), threads),
-      asked_(step, shape_of_step(*given_), Layout::time_major),
+      stream_(step, backend, shape_of_step(step, *given_), threads),
+      asked_(step, shape_of_step(step, *given_), Layout::time_major),
+      inputs_(given_->inputs.size()),
       views_(asked_.views()) {}
 
 void ModelSteps::run() {
-  stream_.run(input_at(given_->input.input_view(), done_++), views_);
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    inputs_[i] = input_at(given_->inputs[i].input_view(), done_);
+  ++done_;
+  stream_.run(inputs_, views_);
 }
 
 FirstSteps::FirstSteps(Steps& steps, std::int64_t time_steps) : time_steps_(time_steps) {

@@ -48,7 +48,7 @@ class LayerSteps : public Steps {
 /// Of a model.
 class ModelSteps : public Steps {
  public:
-  /// The Input of `step` takes one time step; every recurrent layer keeps its states. `given` has the inputs
+  /// The Inputs of `step` take one time step; every recurrent layer keeps its states. `given` has the inputs
   /// of all time steps, time-major.
   ModelSteps(const Backend&, const ModelSpec& step, std::shared_ptr<const ModelGiven> given, int threads);
   void run() override;
@@ -59,7 +59,8 @@ class ModelSteps : public Steps {
   std::shared_ptr<const ModelGiven> given_;
   ModelStream stream_;
   ModelAsked<float> asked_;
-  std::vector<SequenceView<float>> views_;  // of those
+  std::vector<SequenceView<const float>> inputs_;
+  std::vector<SequenceView<float>> views_;  // of what is asked for
   std::int64_t done_ = 0;
 };
 

@@ -27,7 +27,7 @@ std::vector<std::int64_t> usual_lengths(const Seed& one) {
   if (const auto only = only_length(one.model)) return {*only};
   std::vector<std::int64_t> lengths = parse_list("1-1024*4");
   const ModelGraph graph = resolve(one.model);
-  if (const auto own = graph.returns[graph.input].time_steps) lengths.push_back(*own);
+  if (const auto own = graph.leading_input().time_steps) lengths.push_back(*own);
   return sorted_once(lengths);
 }
 

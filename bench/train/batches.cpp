@@ -40,14 +40,16 @@ std::vector<std::int64_t> epoch_order(std::int64_t samples, std::optional<std::u
   return order;
 }
 
-BatchBuffer::BatchBuffer(const TrainingData& data, std::int64_t largest)
-    : data_(data), input_(largest * sample_size(data.input)) {
+BatchBuffer::BatchBuffer(const TrainingData& data, std::int64_t largest) : data_(data) {
+  for (const Array<float>& input : data.inputs) inputs_.emplace_back(largest * sample_size(input));
   for (const Array<float>& target : data.targets) targets_.emplace_back(largest * sample_size(target));
+  batch_.inputs.resize(data.inputs.size());
   batch_.targets.resize(data.targets.size());
 }
 
 const TrainingBatch<float>& BatchBuffer::gather(std::span<const std::int64_t> samples) {
-  batch_.input = gather_from(data_.input, samples, input_);
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    batch_.inputs[i] = gather_from(data_.inputs[i], samples, inputs_[i]);
   for (std::size_t i = 0; i < targets_.size(); ++i)
     batch_.targets[i] = gather_from(data_.targets[i], samples, targets_[i]);
   return batch_;

@@ -26,8 +26,7 @@ class BatchBuffer {
 
  private:
   const TrainingData& data_;
-  Buffer<float> input_;
-  std::vector<Buffer<float>> targets_;
+  std::vector<Buffer<float>> inputs_, targets_;
   TrainingBatch<float> batch_;
 };
 

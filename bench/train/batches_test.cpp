@@ -47,11 +47,11 @@ TEST(EpochOrder, PrefersNone) {
 
 /// Sample s holds 100 s + 10 t + f, its target 1000 s + t.
 TrainingData numbered(std::int64_t samples) {
-  TrainingData data{{{samples, 3, 2}, {}}, {{{samples, 3, 1}, {}}}};
+  TrainingData data{{{{samples, 3, 2}, {}}}, {{{samples, 3, 1}, {}}}};
   for (std::int64_t s = 0; s < samples; ++s)
     for (std::int64_t t = 0; t < 3; ++t) {
       for (std::int64_t f = 0; f < 2; ++f)
-        data.input.values.push_back(static_cast<float>(100 * s + 10 * t + f));
+        data.inputs[0].values.push_back(static_cast<float>(100 * s + 10 * t + f));
       data.targets[0].values.push_back(static_cast<float>(1000 * s + t));
     }
   return data;
@@ -64,16 +64,17 @@ TEST(BatchBuffer, GathersTimeMajor) {
        std::vector<std::vector<std::int64_t>>{{4, 0, 2}, {3, 3}, {1}}) {
     const TrainingBatch<float>& batch = buffer.gather(samples);
     const auto size = static_cast<std::int64_t>(samples.size());
-    EXPECT_THAT(batch.input.dims, ElementsAre(size, 3, 2));
-    EXPECT_THAT(batch.input.strides, ElementsAre(2, 2 * size, 1));
+    ASSERT_EQ(batch.inputs.size(), 1U);
+    EXPECT_THAT(batch.inputs[0].dims, ElementsAre(size, 3, 2));
+    EXPECT_THAT(batch.inputs[0].strides, ElementsAre(2, 2 * size, 1));
     ASSERT_EQ(batch.targets.size(), 1U);
     EXPECT_THAT(batch.targets[0].dims, ElementsAre(size, 3, 1));
     for (std::int64_t b = 0; b < size; ++b)
       for (std::int64_t t = 0; t < 3; ++t) {
         const auto s = static_cast<float>(samples[static_cast<std::size_t>(b)]);
         const auto step = static_cast<float>(t);
-        EXPECT_EQ(batch.input(b, t, 0), 100 * s + 10 * step);
-        EXPECT_EQ(batch.input(b, t, 1), 100 * s + 10 * step + 1);
+        EXPECT_EQ(batch.inputs[0](b, t, 0), 100 * s + 10 * step);
+        EXPECT_EQ(batch.inputs[0](b, t, 1), 100 * s + 10 * step + 1);
         EXPECT_EQ(batch.targets[0](b, t, 0), 1000 * s + step);
       }
   }

@@ -13,16 +13,18 @@ namespace lockstep {
 
 /// Where the samples come from: inputs and the targets of each output, or neither for random data.
 struct DataFiles {
-  std::filesystem::path x;
+  std::vector<std::string> x;  // cases/model_inputs.h, of one call
   std::vector<std::filesystem::path> y;
 };
 
-/// Samples, all of [samples, time_steps, features]: one time step of a target of what is no sequence, one
-/// feature of the sparse loss's.
+/// Samples, all of [samples, time_steps, features]: one time step of what is no sequence, one feature of a
+/// target of the sparse loss.
 struct TrainingData {
-  Array<float> input;
-  std::vector<Array<float>> targets;  // one per output of the model
-  std::int64_t samples() const { return input.dims[0]; }
+  std::vector<Array<float>> inputs;   // one per input of the model
+  std::vector<Array<float>> targets;  // one per output
+  std::int64_t samples() const { return inputs.front().dims[0]; }
+  /// Of a run of the model on so many of them.
+  Shape shape(const ModelSpec&, std::int64_t batch) const;
 };
 
 /// Reads what is given, or makes it. Throws std::invalid_argument, one line: a file that is no array, a shape

@@ -10,7 +10,8 @@ namespace {
 
 std::string data_text(const DataFiles& files) {
   if (files.x.empty()) return "random";
-  std::string text = in_quotes(files.x.string());
+  std::string text;
+  for (const std::string& x : files.x) text += (text.empty() ? "" : ", ") + in_quotes(x);
   for (const auto& y : files.y) text += ", " + in_quotes(y.string());
   return text;
 }

@@ -40,8 +40,8 @@ TEST(TrainFacts, SayWhatIsAskedFor) {
   const FolderForTest folder;
   TrainRequest request;
   request.model = "seed:gru16-last";
-  request.data.x =
-      folder.write("x.npy", npy_bytes<float>(std::vector<std::int64_t>{5, 64, 15}, std::vector<float>(4800)));
+  request.data.x = {folder.write(
+      "x.npy", npy_bytes<float>(std::vector<std::int64_t>{5, 64, 15}, std::vector<float>(4800)))};
   request.data.y = {
       folder.write("y.npy", npy_bytes<float>(std::vector<std::int64_t>{5, 8}, std::vector<float>(40)))};
   request.loss = "mse";

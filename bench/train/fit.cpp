@@ -21,7 +21,7 @@ double seconds_of(Clock::duration time) {
 /// Trainer::step, in parts, so that the gradients can be seen.
 TrainingStep take_step(Trainer<float>& trainer, const TrainingBatch<float>& batch, std::int64_t number,
                        FitWatch& watch) {
-  TrainingStep step{batch.input.dims[0], 0, 0};
+  TrainingStep step{batch.inputs[0].dims[0], 0, 0};
   const auto begin = Clock::now();
   trainer.forward(batch);
   step.loss = trainer.loss(batch);

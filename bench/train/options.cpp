@@ -11,9 +11,10 @@ constexpr std::int64_t most = 1'000'000'000;
 void add_data_options(CLI::App& app, TrainRequest& request) {
   const std::string group = "Data";
   app.add_option("--x", request.data.x,
-                 "Inputs in a .npy or .npz file: (samples, time_steps, features); with --y. Neither: both "
-                 "are random, inputs "
+                 "Inputs in a .npy or .npz file: (samples, time_steps, features); NAME=FILE for each of "
+                 "several, or all by their names in x.npz; with --y. Neither: both are random, inputs "
                  "as in lockstep run, alike for all models of one shape")
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--y", request.data.y,
                  "Targets in a .npy or .npz file: the shape that the model returns, without the last "

@@ -101,7 +101,7 @@ Support supports(const Backend& backend, const TrainPlan& plan) {
   std::size_t layers = 0;
   for (const std::int64_t batch : {plan.fit.batch, plan.data.samples() % plan.fit.batch}) {
     if (batch == 0) continue;
-    const Shape shape{batch, plan.data.input.dims[1], plan.data.input.dims[2]};
+    const Shape shape = plan.data.shape(plan.model, batch);
     const auto steps =
         plan_model(plan.model, graph, shape, {plan.training.threads, Pass::training}, InitialStates::zero);
     layers = 0;

@@ -24,7 +24,7 @@ struct SmallModel {
     model.nodes.push_back(node_for_test("gru", gru, "input_layer", 3));
     model.nodes.push_back(node_for_test("time_distributed", dense, "gru", 5));
     const Given given = make_given({ActivationSpec{}, {samples, 6, 3}, {}, {}}, 1, Layout::batch_major);
-    data.input = {{samples, 6, 3}, {given.input.begin(), given.input.end()}};
+    data.inputs = {{{samples, 6, 3}, {given.input.begin(), given.input.end()}}};
     data.targets = {{{samples, 6, 4}, random_target(Loss::categorical_crossentropy, {samples, 6, 4}, 1)}};
   }
 };

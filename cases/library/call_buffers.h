@@ -18,14 +18,15 @@ class CallBuffers {
   CallBuffers(const ModelSpec&, const Shape&);
 
   /// Whether these are of the model's sizes. If so, the views show them, until the next call.
-  bool take(std::span<const float> input, std::span<const std::span<float>> outputs);
-  const SequenceView<const float>& input() const { return input_; }
+  bool take(std::span<const std::span<const float>> inputs, std::span<const std::span<float>> outputs);
+  const std::vector<SequenceView<const float>>& inputs() const { return inputs_; }
   const std::vector<SequenceView<float>>& outputs() const { return outputs_; }
 
   /// Takes them, and computes them by run(). False where they do not fit, or where that throws.
   template <class Run>
-  bool call(std::span<const float> input, std::span<const std::span<float>> outputs, Run&& run) noexcept {
-    if (!take(input, outputs)) return false;
+  bool call(std::span<const std::span<const float>> inputs, std::span<const std::span<float>> outputs,
+            Run&& run) noexcept {
+    if (!take(inputs, outputs)) return false;
     try {
       run();
       return true;
@@ -34,15 +35,15 @@ class CallBuffers {
     }
   }
 
-  std::size_t input_size() const { return size_of(input_.dims); }
-  /// 0 where there is no such output.
+  /// 0 where there is no such input or output.
+  std::size_t input_size(std::size_t input) const;
   std::size_t output_size(std::size_t output) const;
 
  private:
   static std::size_t size_of(const std::array<std::int64_t, 3>& dims) {
     return static_cast<std::size_t>(dims[0] * dims[1] * dims[2]);
   }
-  SequenceView<const float> input_;
+  std::vector<SequenceView<const float>> inputs_;
   std::vector<SequenceView<float>> outputs_;
 };
 

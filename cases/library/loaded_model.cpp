@@ -13,10 +13,19 @@
 #include "cases/models.h"
 
 namespace lockstep {
+namespace {
+
+std::int64_t own_time_steps(const SymbolicShape& input) {
+  return input.sequence ? input.time_steps.value_or(0) : 1;
+}
+
+}  // namespace
 
 struct LoadedModel::Implementation {
   Seed file;
-  SymbolicShape input;  // what its Input takes
+  std::vector<std::string> names;     // of its Inputs
+  std::vector<SymbolicShape> inputs;  // what they take
+  SymbolicShape leading;              // of these the one that PrepareOptions::time_steps are of
 };
 
 LoadedModel::LoadedModel(std::shared_ptr<const Implementation> implementation)
@@ -28,17 +37,24 @@ LoadedModel load(const std::filesystem::path& file, const std::filesystem::path&
     throw std::invalid_argument(fmt::format("{}: accepted is {}", in_quotes(file.string()), model_files));
   static std::mutex one_at_a_time;  // for HDF5, which many a system has without its option for threads
   const std::scoped_lock lock(one_at_a_time);
-  LoadedModel::Implementation loaded{find_model(file.string(), default_seed, config), {}};
+  LoadedModel::Implementation loaded{find_model(file.string(), default_seed, config), {}, {}, {}};
   const ModelGraph graph = resolve(loaded.file.model);
-  loaded.input = graph.returns[graph.input];
+  for (const std::size_t node : graph.inputs) {
+    loaded.names.push_back(loaded.file.model.nodes[node].name);
+    loaded.inputs.push_back(graph.returns[node]);
+  }
+  loaded.leading = graph.leading_input();
   return LoadedModel(std::make_shared<const LoadedModel::Implementation>(std::move(loaded)));
 }
 
-std::int64_t LoadedModel::features() const {
-  return implementation_->input.features;
+const std::vector<std::string>& LoadedModel::inputs() const {
+  return implementation_->names;
 }
-std::int64_t LoadedModel::time_steps() const {
-  return implementation_->input.time_steps.value_or(0);
+std::int64_t LoadedModel::features(std::size_t input) const {
+  return implementation_->inputs.at(input).features;
+}
+std::int64_t LoadedModel::time_steps(std::size_t input) const {
+  return own_time_steps(implementation_->inputs.at(input));
 }
 const std::vector<std::string>& LoadedModel::outputs() const {
   return implementation_->file.model.outputs;
@@ -49,13 +65,13 @@ const std::vector<std::string>& LoadedModel::notices() const {
 
 PreparedModel LoadedModel::prepare(const PrepareOptions& options) const {
   PrepareOptions whole = options;
-  if (whole.time_steps == 0) whole.time_steps = time_steps();
+  if (whole.time_steps == 0) whole.time_steps = own_time_steps(implementation_->leading);
   if (whole.time_steps == 0)
     throw std::invalid_argument(fmt::format(
         "{}: time_steps is 0: accepted are 1 or more, as the model's Input has no number of its own",
         implementation_->file.name));
-  return PreparedModel(
-      std::make_unique<PreparedModel::Implementation>(implementation_->file.model, features(), whole));
+  return PreparedModel(std::make_unique<PreparedModel::Implementation>(
+      implementation_->file.model, implementation_->leading.features, whole));
 }
 
 Stream LoadedModel::stream(const PrepareOptions& options) const {
@@ -64,7 +80,8 @@ Stream LoadedModel::stream(const PrepareOptions& options) const {
   if (const std::string why = why_not_in_steps(implementation_->file.model); !why.empty())
     throw std::invalid_argument(fmt::format("{}: no stream of it: {}", implementation_->file.name, why));
   const Seed sized = in_size(implementation_->file, piece.batch, piece.time_steps);
-  return Stream(std::make_unique<Stream::Implementation>(sized.model, features(), piece));
+  return Stream(
+      std::make_unique<Stream::Implementation>(sized.model, implementation_->leading.features, piece));
 }
 
 }  // namespace lockstep

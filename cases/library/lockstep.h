@@ -14,7 +14,8 @@
 /// A trained recurrent model in one's own program: load its file, make it ready on a backend, run it.
 namespace lockstep {
 
-/// How a model is made ready.
+/// How a model is made ready. Of several Inputs, time_steps are those of each that takes any number; where
+/// none does, of the first sequence.
 struct PrepareOptions {
   /// One of available_backends, or the path of a backend's module. openblas sets its library, which this
   /// program may have loaded itself, to one thread of its own.
@@ -39,13 +40,18 @@ class LOCKSTEP_PUBLIC PreparedModel {
   /// fails. Allocates nothing; of the libraries, oneDNN does, and a new OpenBLAS at its first call in a
   /// thread.
   [[nodiscard]] bool run(std::span<const float> input, std::span<float> output) noexcept;
-  /// The same of a model with several outputs, in its order.
+  /// The same of a model with several inputs or outputs, in its order; an input that is no sequence is
+  /// [batch, features].
   [[nodiscard]] bool run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept;
+  [[nodiscard]] bool run(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept;
+  [[nodiscard]] bool run(std::span<const std::span<const float>> inputs,
+                         std::span<const std::span<float>> outputs) noexcept;
 
-  /// Floats of one run; 0 where there is no such output.
-  std::size_t input_size() const noexcept;
+  /// Floats of one run; 0 where there is no such input or output.
+  std::size_t input_size(std::size_t input = 0) const noexcept;
   std::size_t output_size(std::size_t output = 0) const noexcept;
   /// {batch, time_steps or 1, features}. Throws std::out_of_range.
+  std::array<std::int64_t, 3> input_dims(std::size_t input = 0) const;
   std::array<std::int64_t, 3> output_dims(std::size_t output = 0) const;
   /// How each layer is computed, for a log: "lstm: whole steps, AVX2; dense: rows".
   std::string method() const;
@@ -69,12 +75,16 @@ class LOCKSTEP_PUBLIC Stream {
   /// As PreparedModel::run, of PrepareOptions::time_steps time steps: [batch, features] of one.
   [[nodiscard]] bool step(std::span<const float> input, std::span<float> output) noexcept;
   [[nodiscard]] bool step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept;
+  [[nodiscard]] bool step(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept;
+  [[nodiscard]] bool step(std::span<const std::span<const float>> inputs,
+                          std::span<const std::span<float>> outputs) noexcept;
   /// The next call starts from zero states.
   void reset() noexcept;
 
   /// Of one call; these as in PreparedModel.
-  std::size_t input_size() const noexcept;
+  std::size_t input_size(std::size_t input = 0) const noexcept;
   std::size_t output_size(std::size_t output = 0) const noexcept;
+  std::array<std::int64_t, 3> input_dims(std::size_t input = 0) const;
   std::array<std::int64_t, 3> output_dims(std::size_t output = 0) const;
   std::string method() const;
 
@@ -89,9 +99,11 @@ class LOCKSTEP_PUBLIC Stream {
 /// One that was moved from is for nothing but assignment and destruction.
 class LOCKSTEP_PUBLIC LoadedModel {
  public:
-  std::int64_t features() const;                    // of the input
-  std::int64_t time_steps() const;                  // of the input; 0: any number
-  const std::vector<std::string>& outputs() const;  // the names of the layers that are outputs
+  const std::vector<std::string>& inputs() const;   // the names of the layers that are inputs
+  const std::vector<std::string>& outputs() const;  // and of those that are outputs
+  /// Of an input. Throws std::out_of_range.
+  std::int64_t features(std::size_t input = 0) const;
+  std::int64_t time_steps(std::size_t input = 0) const;  // 0: any number; 1: it is no sequence
   /// What is computed otherwise than the file has it, one line each; mostly none.
   const std::vector<std::string>& notices() const;
 

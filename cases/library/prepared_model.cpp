@@ -11,6 +11,7 @@ PreparedModel::Implementation::Implementation(const ModelSpec& spec, std::int64_
     : model(spec, open_backend(options), {options.batch, options.time_steps, features},
             Exec{options.threads, Pass::inference}),
       buffers(spec, {options.batch, options.time_steps, features}) {
+  io.inputs = buffers.inputs();
   io.outputs = buffers.outputs();
 }
 
@@ -21,23 +22,33 @@ PreparedModel& PreparedModel::operator=(PreparedModel&&) noexcept = default;
 PreparedModel::~PreparedModel() = default;
 
 bool PreparedModel::run(std::span<const float> input, std::span<float> output) noexcept {
-  return run(input, {&output, 1});
+  return run({&input, 1}, {&output, 1});
+}
+bool PreparedModel::run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+  return run({&input, 1}, outputs);
+}
+bool PreparedModel::run(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept {
+  return run(inputs, {&output, 1});
 }
 
-bool PreparedModel::run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+bool PreparedModel::run(std::span<const std::span<const float>> inputs,
+                        std::span<const std::span<float>> outputs) noexcept {
   auto& [model, buffers, io] = *implementation_;
-  return buffers.call(input, outputs, [&] {
-    io.input = buffers.input();
-    io.outputs = buffers.outputs();  // as many as before: no allocation
+  return buffers.call(inputs, outputs, [&] {
+    io.inputs = buffers.inputs();  // as many as before: no allocation
+    io.outputs = buffers.outputs();
     model.run(io);
   });
 }
 
-std::size_t PreparedModel::input_size() const noexcept {
-  return implementation_->buffers.input_size();
+std::size_t PreparedModel::input_size(std::size_t input) const noexcept {
+  return implementation_->buffers.input_size(input);
 }
 std::size_t PreparedModel::output_size(std::size_t output) const noexcept {
   return implementation_->buffers.output_size(output);
+}
+std::array<std::int64_t, 3> PreparedModel::input_dims(std::size_t input) const {
+  return implementation_->buffers.inputs().at(input).dims;
 }
 std::array<std::int64_t, 3> PreparedModel::output_dims(std::size_t output) const {
   return implementation_->buffers.outputs().at(output).dims;

@@ -9,12 +9,13 @@ namespace {
 
 /// What a library or the system does but once, it does now, and not in the caller's first call.
 void warm_up(ModelStream& model, CallBuffers& buffers) {
-  const std::vector<float> input(buffers.input_size());
-  std::vector<std::vector<float>> memory;
+  std::vector<std::vector<float>> given, memory;
+  for (std::size_t i = 0; i < buffers.inputs().size(); ++i) given.emplace_back(buffers.input_size(i));
   for (std::size_t i = 0; i < buffers.outputs().size(); ++i) memory.emplace_back(buffers.output_size(i));
+  const std::vector<std::span<const float>> inputs(given.begin(), given.end());
   const std::vector<std::span<float>> outputs(memory.begin(), memory.end());
-  buffers.take(input, outputs);
-  model.run(buffers.input(), buffers.outputs());
+  buffers.take(inputs, outputs);
+  model.run(buffers.inputs(), buffers.outputs());
   model.reset();
 }
 
@@ -33,22 +34,32 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
 bool Stream::step(std::span<const float> input, std::span<float> output) noexcept {
-  return step(input, {&output, 1});
+  return step({&input, 1}, {&output, 1});
+}
+bool Stream::step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+  return step({&input, 1}, outputs);
+}
+bool Stream::step(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept {
+  return step(inputs, {&output, 1});
 }
 
-bool Stream::step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
+bool Stream::step(std::span<const std::span<const float>> inputs,
+                  std::span<const std::span<float>> outputs) noexcept {
   auto& [model, buffers] = *implementation_;
-  return buffers.call(input, outputs, [&] { model.run(buffers.input(), buffers.outputs()); });
+  return buffers.call(inputs, outputs, [&] { model.run(buffers.inputs(), buffers.outputs()); });
 }
 
 void Stream::reset() noexcept {
   implementation_->model.reset();
 }
-std::size_t Stream::input_size() const noexcept {
-  return implementation_->buffers.input_size();
+std::size_t Stream::input_size(std::size_t input) const noexcept {
+  return implementation_->buffers.input_size(input);
 }
 std::size_t Stream::output_size(std::size_t output) const noexcept {
   return implementation_->buffers.output_size(output);
+}
+std::array<std::int64_t, 3> Stream::input_dims(std::size_t input) const {
+  return implementation_->buffers.inputs().at(input).dims;
 }
 std::array<std::int64_t, 3> Stream::output_dims(std::size_t output) const {
   return implementation_->buffers.outputs().at(output).dims;

@@ -34,7 +34,7 @@ Agreement agreement(const Variant& variant, const Reading& reading, std::int64_t
                     std::int64_t samples) {
   const bool depend =
       std::any_of(variant.runs.begin(), variant.runs.end(), [](const LayerRun& run) { return run.carries; });
-  const ModelGiven given = given_input(*reading.x);
+  const ModelGiven given = given_inputs({reading.x.get(), 1});
   const auto runs = [&](const BasicModelIo<double>& io, std::optional<int> noisy_run) {
     run_variant(variant, io, noisy_run);
   };

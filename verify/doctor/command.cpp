@@ -1,9 +1,12 @@
 #include "verify/doctor/command.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
 #include "cases/array_file.h"
@@ -21,6 +24,18 @@ Array<float> read_file(const std::filesystem::path& path, const std::string& nam
   return read_array(file);
 }
 
+/// It reads what another program made of one sequence.
+void check_inputs(const Seed& model, const ModelGraph& graph) {
+  if (graph.inputs.size() == 1 && graph.leading_input().sequence) return;
+  std::vector<std::string> takes;
+  for (const std::size_t node : graph.inputs)
+    takes.push_back(
+        fmt::format("{} {}", model.model.nodes[node].name, to_string(graph.returns[node], "samples")));
+  throw std::invalid_argument(fmt::format(
+      "{}: its inputs are {}: accepted by doctor is a model of one, (samples, time_steps, features)",
+      model.name, fmt::join(takes, ", ")));
+}
+
 }  // namespace
 
 const char* const doctor_exit_status =
@@ -30,8 +45,10 @@ const char* const doctor_exit_status =
 int doctor_command(const DoctorRequest& request) {
   const Seed model = open_model(request.model, request.seed, request.config);
   const ModelGraph graph = resolve(model.model);
+  check_inputs(model, graph);
   const Array<float> y = read_file(request.expect, model.model.outputs.front(), "the model's first output");
-  const Array<float> x = read_file(request.input, model.model.nodes[graph.input].name, "the model's input");
+  const Array<float> x =
+      read_file(request.input, model.model.nodes[graph.inputs.front()].name, "the model's input");
   const auto readings =
       doctor::readings_of(model.model, x, y, request.input.string(), request.expect.string());
   const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -53,7 +53,8 @@ inline Array<float> answer_for_test(const Variant& variant, const Array<float>& 
   const std::vector<double> wide(x.values.begin(), x.values.end());
   const ModelAsked<double> asked(variant.model, shape, Layout::batch_major);
   BasicModelIo<double> io;
-  io.input = sequence_view(wide.data(), {shape.batch, shape.time_steps, shape.features}, Layout::batch_major);
+  io.inputs = {
+      sequence_view(wide.data(), {shape.batch, shape.time_steps, shape.features}, Layout::batch_major)};
   io.outputs = asked.views();
   run_variant(variant, io);
   Array<float> answer{{asked.dims[output].begin(), asked.dims[output].end()}, {}};

@@ -144,8 +144,8 @@ Distance distance_on(const Excerpt& excerpt, const Variant& variant, const Readi
   }
   const ModelAsked<double> asked(variant.model, shape, Layout::batch_major);
   BasicModelIo<double> io;
-  io.input = sequence_view<const double>(x.data(), {shape.batch, shape.time_steps, shape.features},
-                                         Layout::batch_major);
+  io.inputs = {sequence_view<const double>(x.data(), {shape.batch, shape.time_steps, shape.features},
+                                           Layout::batch_major)};
   io.outputs = asked.views();
   run_variant(variant, io);
 

@@ -157,7 +157,7 @@ std::vector<Reading> readings_of(const ModelSpec& model, const Array<float>& x, 
                                  const std::string& x_name, const std::string& y_name) {
   const Variant base = as_it_is(model);
   const ModelGraph graph = resolve(base.model);
-  const auto& takes = std::get<InputSpec>(base.model.nodes[graph.input].kind);
+  const auto& takes = std::get<InputSpec>(base.model.nodes[graph.inputs.front()].kind);
   check_input(takes, x, x_name);
   std::vector<Reading> all;
   for (const Arrangement& input : arrangements(x, takes.features, "features"))

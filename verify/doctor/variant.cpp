@@ -80,8 +80,7 @@ void run_layers(const Variant& variant, const ModelWiring<double>& wiring, const
 
 template <class MakeArithmetic>
 void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arithmetic) {
-  const auto [batch, time_steps, features] = io.input.dims;
-  const Shape shape{batch, time_steps, features};
+  const Shape shape = shape_of_run(resolve(variant.model), io.inputs);
   if (!variant.is_second_call)
     return run_layers(variant, ModelWiring<double>(variant.model, shape, Exec{}, InitialStates::zero), io,
                       arithmetic);
@@ -89,7 +88,7 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
   std::vector<Buffer<double>> memory;
   for (const Node& node : variant.model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
-      const auto state = [&, b = batch] {
+      const auto state = [&, b = shape.batch] {
         return state_view(memory.emplace_back(b * recurrent->units).data(), b, recurrent->units);
       };
       BasicFinalState<double> ended{state(), {}};

@@ -115,14 +115,14 @@ TrainingFindings check_training(std::span<const Backend* const> backends, const 
   const TrainingSample sample(one, samples, loss, seed);
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const ExpectedTraining expected(one, sample, spec, cores);
-  const auto& [batch, time_steps, features] = sample.batch().input.dims;
+  const Shape shape = shape_of_run(resolve(one.model), sample.batch().inputs);
   TrainingFindings all;
   for (const Backend* backend : backends) {
     const auto start = std::chrono::steady_clock::now();
     Finding finding = finding_of(*backend, one, seed);
     try {
-      const Support support = supports(*backend, one.model, {batch, time_steps, features},
-                                       {threads, Pass::training}, InitialStates::zero);
+      const Support support =
+          supports(*backend, one.model, shape, {threads, Pass::training}, InitialStates::zero);
       if (!support) {
         finding.verdict = Verdict::skip;
         finding.reason = support.why();

@@ -72,9 +72,12 @@ TrainingSample::TrainingSample(const Seed& one, std::int64_t samples, Loss loss,
   Shape shape = one.input;
   shape.batch = std::min(samples, shape.batch);
   given_ = make_model_given(one.model, shape, one.input_kind, InitialStates::zero, seed);
-  batch_.input = given_.input_rows(0, shape.batch);
-  wide_memory_.emplace_back(given_.input.input.begin(), given_.input.input.end());
-  wide_.input = {wide_memory_.back().data(), batch_.input.dims, batch_.input.strides};
+  batch_.inputs = given_.input_rows(0, shape.batch);
+  for (std::size_t i = 0; i < batch_.inputs.size(); ++i) {
+    const Buffer<float>& input = given_.inputs[i].input;
+    wide_memory_.emplace_back(input.begin(), input.end());
+    wide_.inputs.push_back({wide_memory_.back().data(), batch_.inputs[i].dims, batch_.inputs[i].strides});
+  }
   for (const auto& output : output_dims(one.model, shape)) {
     const std::array<std::int64_t, 3> dims{output[0], output[1], target_features(loss, output[2])};
     targets_.push_back(random_target(loss, output, seed));
