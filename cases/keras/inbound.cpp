@@ -62,8 +62,11 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
   if (!given.is_null()) {
     Fields keywords(given, fields.where());
     for (const char* off : {"training", "initial_state"}) keywords.only_off(off, "null");
-    if (const Json& mask = keywords.take("mask"); !mask.is_null())
-      inbound.mask = layer_of_tensor(wrapper, key, mask);
+    const Json& mask = keywords.take("mask");  // of a list a list
+    if (mask.is_array() && mask.size() > inbound.reads.size())
+      wrapper.refuse(key, "a mask of each tensor that the layer is called with");
+    for (const Json& one : mask.is_array() ? mask : Json::array({mask}))
+      inbound.masks.push_back(one.is_null() ? "" : layer_of_tensor(wrapper, key, one));
     keywords.finish();
   }
   fields.finish();

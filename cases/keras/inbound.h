@@ -20,7 +20,7 @@ struct TensorRead {
 /// What a layer of a Functional is called with.
 struct Inbound {
   std::vector<TensorRead> reads;
-  std::string mask;  // the name of a layer; empty: none
+  std::vector<std::string> masks;  // of what it reads: the name of a layer; empty: none
 };
 
 /// How many tensors a layer is called with.

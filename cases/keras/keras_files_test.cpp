@@ -94,6 +94,15 @@ TEST(KerasFiles, SayWhichKerasSavedThem) {
   EXPECT_THAT(about("float16.keras"), ElementsAre("Saved by: Keras 3.15.1", "Weights in the file: float16"));
 }
 
+TEST(KerasFiles, HaveTheInputsInKerasOrder) {
+  const auto inputs = [](const char* file) { return read_keras(keras_file_for_test(file)).model.inputs; };
+  using testing::ElementsAre;
+  EXPECT_THAT(inputs("other_order.keras"), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(inputs("other_order.h5"), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(inputs("keras-2.15-other_order.h5"), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(inputs("lstms.keras"), IsEmpty()) << "a Sequential";
+}
+
 std::string refusal_of_file(const std::string& file) {
   return refusal_of([&] { read_keras(keras_file_for_test(file)); });
 }

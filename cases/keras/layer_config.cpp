@@ -71,7 +71,7 @@ LayerConfig read_identity(Fields& config, Remarks& remarks) {
 
 LayerConfig read_input(Fields& config, Remarks&) {
   const char* key = config.take("batch_input_shape").is_null() ? "batch_shape" : "batch_input_shape";
-  const InputSpec spec = sequence_shape(config, key, config.need(key));
+  const InputSpec spec = input_shape(config, key, config.need(key));
   config.ignore({"batch_shape"});
   config.only_off("sparse", "false");
   config.only_off("ragged", "false");
@@ -164,17 +164,20 @@ void check_class(const std::string& class_name, const std::string& where) {
                   in_quotes(class_name), accepted));
 }
 
-InputSpec sequence_shape(const Fields& config, std::string_view key, const Json& shape) {
+InputSpec input_shape(const Fields& config, std::string_view key, const Json& shape) {
   const auto is_size = [](const Json& size) {
     return size.is_number_integer() && size.get<std::int64_t>() > 0;
   };
-  const char* accepted = "[null, time_steps or null, features]";
-  if (!shape.is_array() || shape.size() != 3) config.refuse(key, accepted);
-  if (!shape[1].is_null() && !is_size(shape[1])) config.refuse(key, accepted);
-  if (!is_size(shape[2])) config.refuse(key, accepted);
+  const char* accepted = "[null, time_steps or null, features], and [null, features]";
+  if (!shape.is_array() || (shape.size() != 2 && shape.size() != 3)) config.refuse(key, accepted);
   InputSpec spec;
-  if (!shape[1].is_null()) spec.time_steps = shape[1].get<std::int64_t>();
-  spec.features = shape[2].get<std::int64_t>();
+  spec.sequence = shape.size() == 3;
+  if (spec.sequence && !shape[1].is_null()) {
+    if (!is_size(shape[1])) config.refuse(key, accepted);
+    spec.time_steps = shape[1].get<std::int64_t>();
+  }
+  if (!is_size(shape.back())) config.refuse(key, accepted);
+  spec.features = shape.back().get<std::int64_t>();
   return spec;
 }
 

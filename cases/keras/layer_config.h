@@ -44,7 +44,8 @@ LayerConfig read_layer(Fields& wrapper, Remarks&);
 /// Takes "class_name" and the keys beside it that say whose class it is; refuses what is not Keras' own.
 std::string take_class(Fields& wrapper);
 
-/// The dimensions behind the batch in a shape of Keras, as in [null, 64, 8]: (time_steps, features).
-InputSpec sequence_shape(const Fields& config, std::string_view key, const Json& shape);
+/// The dimensions behind the batch in a shape of Keras, as in [null, 64, 8]: (time_steps, features), or
+/// (features).
+InputSpec input_shape(const Fields& config, std::string_view key, const Json& shape);
 
 }  // namespace lockstep::keras

@@ -22,9 +22,14 @@ bool is_functional(const Json& layer) {
   return layer.is_object() && class_of(layer) == "Functional";
 }
 
-bool is_merge(const Json& json) {
+bool takes_several(const Json& json) {
   const std::string name = class_of(json);
-  return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
+  if (!is_functional(json))
+    return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
+  const auto config = json.find("config");
+  if (config == json.end() || !config->is_object()) return false;
+  const auto inputs = config->find("input_layers");  // a list of lists, but of one it may be that list
+  return inputs != config->end() && inputs->is_array() && inputs->size() > 1 && inputs->front().is_array();
 }
 
 std::string name_of(const Json& json) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -43,7 +44,7 @@ class Reader {
     if (!is_sequential(json) && !is_functional(json))
       wrapper.refuse("class_name", "Sequential and Functional: a model of Keras' own layers");
     to_.model.sequential = is_sequential(json);
-    const auto outputs = read_model(wrapper, {}, "", {});
+    const auto outputs = read_model(wrapper, {}, {}, {});
     wrapper.finish();
     for (const std::string& output : outputs) to_.model.outputs.push_back(output);
     for (Node& node : to_.model.nodes) {
@@ -62,9 +63,10 @@ class Reader {
     std::map<std::string, std::size_t> all, with_weights;
   };
 
-  /// The layers of a model whose name has this prefix, and which reads `input` where it is in another one.
+  /// The layers of a model whose name has this prefix, and which reads `given` where it is in another one.
   /// Gives its outputs.
-  std::vector<std::string> read_model(Fields& wrapper, const std::string& prefix, const std::string& input,
+  std::vector<std::string> read_model(Fields& wrapper, const std::string& prefix,
+                                      const std::vector<std::string>& given,
                                       const std::vector<GroupStep>& path) {
     const std::string class_name = take_class(wrapper);
     const std::string where = prefix.empty() ? "the model" : wrapper.where();
@@ -78,13 +80,17 @@ class Reader {
     std::vector<std::string> outputs;
     if (class_name == "Sequential") {
       const Json& shape = config.take("build_input_shape");
-      outputs = read_chain(config, layers, shape, prefix, input, path);
+      outputs = read_chain(config, layers, shape, prefix, given, path);
       if (!prefix.empty() && outputs.size() != 1)
         config.refuse("layers", "one output of a model within a model");
     } else {
+      const std::vector<std::string> inputs = take_inputs(config, layers, prefix);
+      if (!prefix.empty() && inputs.size() != given.size())
+        config.refuse("input_layers", fmt::format("{}, as many as it is called with", given.size()));
+      for (std::size_t i = 0; i < given.size(); ++i) alias(inputs[i], given[i]);
+      if (prefix.empty()) to_.model.inputs = inputs;
       const Calls calls(layers, remarks_.keras_major);
-      read_graph(layers, calls, prefix, input, path);
-      if (take_tensors(config, "input_layers").size() != 1) config.refuse("input_layers", "one input");
+      read_graph(layers, calls, prefix, path);
       for (const TensorRead& output : take_tensors(config, "output_layers"))
         outputs.push_back(named(output, calls, prefix));
       if (!prefix.empty() && outputs.size() != 1)
@@ -97,11 +103,10 @@ class Reader {
   }
 
   std::vector<std::string> read_chain(const Fields& config, const Json& layers, const Json& build_shape,
-                                      const std::string& prefix, const std::string& input,
+                                      const std::string& prefix, const std::vector<std::string>& given,
                                       const std::vector<GroupStep>& path) {
     Counts counts;
-    std::vector<std::string> last;
-    if (!input.empty()) last.push_back(input);
+    std::vector<std::string> last = given;
     for (const Json& json : layers) {
       Fields wrapper(json, where_of(json, prefix));
       const std::string name = prefix + name_of(json);
@@ -120,7 +125,22 @@ class Reader {
     return last;
   }
 
-  void read_graph(const Json& layers, const Calls& calls, const std::string& prefix, const std::string& input,
+  /// The Inputs of a Functional in the order in which it is called.
+  static std::vector<std::string> take_inputs(Fields& config, const Json& layers, const std::string& prefix) {
+    std::vector<std::string> inputs;
+    for (const TensorRead& input : take_tensors(config, "input_layers"))
+      inputs.push_back(prefix + input.layer);
+    const auto is_input = [](const Json& layer) {
+      return layer.is_object() && class_of(layer) == "InputLayer";
+    };
+    const auto count = std::count_if(layers.begin(), layers.end(), is_input);
+    if (std::set(inputs.begin(), inputs.end()).size() != inputs.size() ||
+        !std::cmp_equal(count, inputs.size()))
+      config.refuse("input_layers", "each InputLayer once");
+    return inputs;
+  }
+
+  void read_graph(const Json& layers, const Calls& calls, const std::string& prefix,
                   const std::vector<GroupStep>& path) {
     Counts counts;
     for (const Json& json : layers) {
@@ -135,19 +155,18 @@ class Reader {
         continue;
       }
       check_class(class_of(json), wrapper.where());
-      const auto inbound = take_inbound(wrapper, is_merge(json) ? Reads::several : Reads::one);
+      const auto inbound = take_inbound(wrapper, takes_several(json) ? Reads::several : Reads::one);
       if (inbound.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", inbound.empty() ? "a call of the layer" : "none of an InputLayer");
-      if (inbound.empty())
-        read_any(wrapper, json, name, input.empty() ? std::vector<std::string>{} : std::vector{input}, path,
-                 counts);
+      if (inbound.empty()) read_any(wrapper, json, name, {}, path, counts);
       const Range first{to_.model.nodes.size(), to_.model.nested.size()};
       for (std::size_t call = 0; call < inbound.size(); ++call) {
+        const auto& [tensors, masks] = inbound[call];
         const std::string called = call_name(name, call);
         std::vector<std::string> reads;
-        for (const TensorRead& tensor : inbound[call].reads) reads.push_back(named(tensor, calls, prefix));
-        if (!inbound[call].mask.empty())
-          mask_calls_.push_back({called, reads.at(0), prefix + inbound[call].mask});
+        for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, calls, prefix));
+        for (std::size_t i = 0; i < masks.size(); ++i)
+          if (!masks[i].empty()) mask_calls_.push_back({called, reads.at(i), prefix + masks[i]});
         if (call == 0)
           read_any(wrapper, json, called, reads, path, counts);
         else
@@ -192,7 +211,7 @@ class Reader {
       wrapper.ignore({"compile_config"});
       const std::size_t nested = to_.model.nested.size();
       to_.model.nested.push_back({name, class_of(json), {}});
-      outputs = read_model(wrapper, name + "/", reads.at(0), steps);
+      outputs = read_model(wrapper, name + "/", reads, steps);
       to_.model.nested[nested].outputs = outputs;
       alias(name, outputs.front());
     } else if (is_stacked_rnn(json)) {
@@ -212,9 +231,9 @@ class Reader {
   void add_layer(Fields& wrapper, const std::string& name, const std::vector<std::string>& reads,
                  std::vector<GroupStep> steps) {
     LayerConfig layer = read_layer(wrapper, remarks_);
-    if (std::holds_alternative<InputSpec>(layer.kind) && !reads.empty()) {
-      alias(name, reads.front());  // of a model in a model: what that is called with
-      return;
+    if (std::holds_alternative<InputSpec>(layer.kind)) {
+      if (!reads.empty()) alias(name, reads.front());  // of a Sequential in a model: what that is called with
+      if (aliases_.contains(name)) return;
     }
     add_node(layer, name, reads, std::move(steps), name);
   }
@@ -279,12 +298,12 @@ class Reader {
     const Json& first = layers.front().at("config");
     const auto own = first.find("batch_input_shape");
     if (own == first.end() && build_shape.is_null())
-      config.refuse("build_input_shape",
-                    "[null, time_steps or null, features]: build the model before it is saved");
+      config.refuse(
+          "build_input_shape",
+          "[null, time_steps or null, features] or [null, features]: build the model before it is saved");
     const Json& shape = own == first.end() ? build_shape : *own;
     const char* name = "input_layer";
-    to_.model.nodes.push_back(
-        {name, sequence_shape(config, "build_input_shape", shape), {}, {}, "InputLayer"});
+    to_.model.nodes.push_back({name, input_shape(config, "build_input_shape", shape), {}, {}, "InputLayer"});
     return name;
   }
 

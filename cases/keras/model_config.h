@@ -40,9 +40,10 @@ struct ModelConfig {
 };
 
 /// The model of a config.json: a Sequential or a Functional, of layers that models have
-/// (backends/model_spec.h). Layers of models in it become layers of it, named "outer/inner"; a layer that is
-/// called more than once becomes one for each call, "dense" and "dense/call_2". Throws std::invalid_argument
-/// naming the layer: what Fields and read_layer refuse, a graph that no model has.
+/// (backends/model_spec.h). Layers of models in it become layers of it, named "outer/inner", and read what
+/// their model is called with; a layer that is called more than once becomes one for each call, "dense" and
+/// "dense/call_2". Throws std::invalid_argument naming the layer: what Fields and read_layer refuse, a graph
+/// that no model has.
 ModelConfig read_model_config(const Json& config, Remarks&);
 
 }  // namespace lockstep::keras

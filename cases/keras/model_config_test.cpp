@@ -69,6 +69,43 @@ TEST(ModelConfig, TakesAMergeOfTensors) {
   EXPECT_EQ(refusal_of_model(functional_json({sum})), "accepted");
 }
 
+/// x and a second Input, of which a layer reads the sum.
+Json two_inputs_json(const Json& inputs) {
+  Json both = Json::array({tensor_json("x"), tensor_json("also")});
+  Json model = functional_json({layer_json("Add", "sum", Json::object(), call_json(std::move(both)))});
+  const Json takes = Json::parse(R"({"batch_shape": [null, 3, 2], "sparse": false})");
+  model["config"]["layers"].push_back(layer_json("InputLayer", "also", takes, Json::array()));
+  model["config"]["input_layers"] = inputs;
+  return model;
+}
+
+TEST(ModelConfig, TakesSeveralInputs) {
+  Remarks remarks;
+  const Json inputs = Json::parse(R"([["also", 0, 0], ["x", 0, 0]])");
+  EXPECT_THAT(read_model_config(two_inputs_json(inputs), remarks).model.inputs,
+              ::testing::ElementsAre("also", "x"));
+}
+
+TEST(ModelConfig, RefusesInputsThatItsLayersAreNot) {
+  for (const char* inputs : {R"([["x", 0, 0]])", R"([["x", 0, 0], ["x", 0, 0]])",
+                             R"([["x", 0, 0], ["also", 0, 0], ["sum", 0, 0]])"})
+    EXPECT_THAT(refusal_of_model(two_inputs_json(Json::parse(inputs))),
+                HasSubstr("accepted is each InputLayer once"))
+        << inputs;
+  EXPECT_THAT(refusal_of_model(two_inputs_json(Json::parse(R"({"a": ["x", 0, 0], "b": ["also", 0, 0]})"))),
+              HasSubstr("input_layers is"));
+}
+
+TEST(ModelConfig, TakesAModelAsOftenAsItsInputsSay) {
+  Json inner = two_inputs_json(Json::parse(R"([["also", 0, 0], ["x", 0, 0]])"));
+  inner["config"]["name"] = inner["name"] = "inner";
+  inner["inbound_nodes"] = call_json(twice_json("x"));
+  EXPECT_EQ(refusal_of_model(functional_json({inner})), "accepted");
+  inner["inbound_nodes"] = call_json(Json(3, tensor_json("x")));
+  EXPECT_THAT(refusal_of_model(functional_json({inner})),
+              HasSubstr("accepted is 3, as many as it is called with"));
+}
+
 TEST(ModelConfig, RefusesAMergeOfNothing) {
   Json keywords = Json::object();
   keywords["mask"] = tensor_json("x");

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "backends/model_plan.h"
 #include "backends/refusal_for_test.h"
 #include "cases/data.h"
 #include "cases/files_for_test.h"
@@ -23,10 +24,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-static_assert(noexcept(std::declval<PreparedModel&>().run({}, std::span<float>())));
-static_assert(noexcept(std::declval<PreparedModel&>().run({}, std::span<const std::span<float>>())));
-static_assert(noexcept(std::declval<Stream&>().step({}, std::span<float>())));
-static_assert(noexcept(std::declval<Stream&>().step({}, std::span<const std::span<float>>())));
+static_assert(noexcept(std::declval<PreparedModel&>().run(std::span<const float>(), std::span<float>())));
+static_assert(noexcept(std::declval<PreparedModel&>().run(std::span<const float>(),
+                                                          std::span<const std::span<float>>())));
+static_assert(noexcept(std::declval<Stream&>().step(std::span<const float>(), std::span<float>())));
+static_assert(noexcept(std::declval<Stream&>().step(std::span<const float>(),
+                                                    std::span<const std::span<float>>())));
 static_assert(noexcept(std::declval<Stream&>().reset()));
 template <class Facade>
 inline constexpr bool moves_alone =
@@ -34,17 +37,18 @@ inline constexpr bool moves_alone =
     !std::is_copy_constructible_v<Facade> && !std::is_copy_assignable_v<Facade>;
 static_assert(moves_alone<Stream> && moves_alone<PreparedModel>);
 
-/// An input [batch, time_steps, features] for a file's model, and what the oracle answers to it.
+/// Inputs [batch, time_steps or 1, features] for a file's model, and what the oracle answers to them.
 struct Question {
   Question(const std::string& name, std::int64_t batch, std::int64_t time_steps)
       : file(keras_file_for_test(name)), seed(find_model(file.string())) {
     seed.input.batch = seed.batch = batch;
     seed.input.time_steps = time_steps;
-    input.dims = {batch, time_steps, seed.input.features};
-    const Random random(default_seed, "input");
-    for (std::int64_t i = 0; i < batch * time_steps * seed.input.features; ++i)
-      input.values.push_back(random.uniform(i));
-    oracle = std::make_unique<ModelOracle>(seed, given_input(input));
+    for (const auto& [samples, steps, features] : input_dims(seed.model, seed.input)) {
+      const Random random(default_seed + inputs.size(), "input");
+      Array<float>& input = inputs.emplace_back(Array<float>{{samples, steps, features}, {}});
+      for (std::int64_t i = 0; i < samples * steps * features; ++i) input.values.push_back(random.uniform(i));
+    }
+    oracle = std::make_unique<ModelOracle>(seed, given_inputs(inputs));
   }
 
   /// Empty, or what is wrong with an answer, [batch, time_steps, units] from `begin` on.
@@ -60,7 +64,7 @@ struct Question {
 
   std::filesystem::path file;
   Seed seed;
-  Array<float> input;
+  std::vector<Array<float>> inputs;
   std::unique_ptr<ModelOracle> oracle;
 };
 
@@ -72,8 +76,8 @@ std::vector<std::vector<float>> stepped(Stream& stream, const Question& asked) {
   all.resize(one.size());
   const std::vector<std::span<float>> outputs(one.begin(), one.end());
   const std::size_t size = stream.input_size();
-  for (std::size_t at = 0; at < asked.input.values.size(); at += size) {
-    EXPECT_TRUE(stream.step(std::span(asked.input.values).subspan(at, size), outputs));
+  for (std::size_t at = 0; at < asked.inputs[0].values.size(); at += size) {
+    EXPECT_TRUE(stream.step(std::span(asked.inputs[0].values).subspan(at, size), outputs));
     for (std::size_t i = 0; i < one.size(); ++i) all[i].insert(all[i].end(), one[i].begin(), one[i].end());
   }
   return all;
@@ -92,7 +96,7 @@ TEST_P(LibraryOn, RunsAsTheOracle) {
     std::vector<float> output(ready.output_size());
     for (int run = 0; run < 2; ++run) {  // the second remembers nothing of the first
       std::fill(output.begin(), output.end(), std::nanf(""));
-      ASSERT_TRUE(ready.run(asked.input.values, output));
+      ASSERT_TRUE(ready.run(asked.inputs[0].values, output));
       EXPECT_EQ(asked.wrong(output), "") << file << ", batch " << batch;
     }
   }
@@ -138,10 +142,50 @@ TEST(Library, RunsAModelWithSeveralOutputs) {
   PreparedModel ready = model.prepare({.batch = 2});
   std::vector<float> first(ready.output_size(0)), second(ready.output_size(1));
   const std::array<std::span<float>, 2> outputs{first, second};
-  ASSERT_TRUE(ready.run(asked.input.values, outputs));
+  ASSERT_TRUE(ready.run(asked.inputs[0].values, outputs));
   EXPECT_EQ(asked.wrong(first, 0), "");
   EXPECT_EQ(asked.wrong(second, 1), "");
-  EXPECT_FALSE(ready.run(asked.input.values, first));
+  EXPECT_FALSE(ready.run(asked.inputs[0].values, first));
+}
+
+TEST(Library, RunsAModelWithSeveralInputs) {
+  const Question asked("other_order.keras", 2, 5);
+  const LoadedModel model = load(asked.file);
+  ASSERT_THAT(model.inputs(), ElementsAre("third", "second", "first"));
+  EXPECT_EQ(model.features(1), 3);
+  EXPECT_EQ(model.time_steps(0), 5);
+  EXPECT_EQ(model.time_steps(1), 1);
+  EXPECT_THROW(static_cast<void>(model.features(3)), std::out_of_range);
+  PreparedModel ready = model.prepare({.batch = 2});
+  EXPECT_THAT(ready.input_dims(1), ElementsAre(2, 1, 3));
+  EXPECT_EQ(ready.input_size(2), 20U);
+  EXPECT_EQ(ready.input_size(3), 0U);
+  EXPECT_THROW(static_cast<void>(ready.input_dims(3)), std::out_of_range);
+  std::vector<std::span<const float>> inputs;
+  for (const Array<float>& input : asked.inputs) inputs.emplace_back(input.values);
+  std::vector<float> output(ready.output_size());
+  ASSERT_TRUE(ready.run(inputs, output));
+  EXPECT_EQ(asked.wrong(output), "");
+  EXPECT_FALSE(ready.run(std::span(inputs).first(2), output));
+  EXPECT_FALSE(ready.run(std::vector(3, inputs[0]), output));
+  EXPECT_FALSE(ready.run(inputs[0], output));
+}
+
+TEST(Library, StreamsAModelWithSeveralInputs) {
+  const Question asked("two_sequences.keras", 1, 6);
+  Stream stream = load(asked.file).stream();
+  std::vector<float> every(stream.output_size(0)), last(stream.output_size(1)), all;
+  const std::array<std::span<float>, 2> outputs{every, last};
+  for (std::size_t t = 0; t < 6; ++t) {
+    const std::array<std::span<const float>, 2> step{std::span(asked.inputs[0].values).subspan(t * 3, 3),
+                                                     std::span(asked.inputs[1].values).subspan(t * 2, 2)};
+    ASSERT_TRUE(stream.step(step, outputs));
+    all.insert(all.end(), every.begin(), every.end());
+  }
+  EXPECT_EQ(asked.wrong(all, 0), "");
+  EXPECT_EQ(asked.wrong(last, 1), "");
+  EXPECT_THAT(refusal_of([] { static_cast<void>(load(keras_file_for_test("own_lengths.keras")).stream()); }),
+              HasSubstr("no stream of it: inputs"));
 }
 
 TEST(Library, StreamsSeveralSequencesAtOnce) {
@@ -152,7 +196,7 @@ TEST(Library, StreamsSeveralSequencesAtOnce) {
   std::vector<float> x(batch * features), y(stream.output_size());
   for (std::size_t t = 0; t < time_steps; ++t) {
     for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = asked.input.values[(i / features * time_steps + t) * features + i % features];
+      x[i] = asked.inputs[0].values[(i / features * time_steps + t) * features + i % features];
     ASSERT_TRUE(stream.step(x, y));
   }
   EXPECT_EQ(asked.wrong(y), "");
@@ -166,7 +210,7 @@ TEST(Library, StreamsFromZerosAgainOnceItIsReset) {
   std::vector<float> one(stream.output_size());
   for (int odd = 0; odd < 2; ++odd) {  // whichever of the two states is the next
     for (int i = 0; i < odd; ++i)
-      ASSERT_TRUE(stream.step(std::span(asked.input.values).first(stream.input_size()), one));
+      ASSERT_TRUE(stream.step(std::span(asked.inputs[0].values).first(stream.input_size()), one));
     stream.reset();
     EXPECT_EQ(stepped(stream, asked), first);
   }
@@ -179,7 +223,7 @@ TEST(Library, LeavesTheBuffersAndTheStatesAloneWhereASizeIsWrong) {
   EXPECT_FALSE(stream.step(std::span(x).first(2), y));
   EXPECT_FALSE(stream.step(x, std::span(y).first(1)));
   EXPECT_FALSE(stream.step(x, std::span<const std::span<float>>()));
-  EXPECT_FALSE(stream.step({}, y));
+  EXPECT_FALSE(stream.step(std::span<const float>(), y));
   EXPECT_THAT(y, ::testing::Each(7));
   ASSERT_TRUE(stream.step(x, y) && other.step(x, expected));
   EXPECT_EQ(y, expected);
@@ -198,7 +242,7 @@ TEST(Library, MovesAndOutlivesWhatItWasMadeOf) {
   const auto answers = stepped(moved, asked).front();
   EXPECT_EQ(asked.wrong({answers.end() - 2, answers.end()}), "");
   std::vector<float> output(also.output_size());
-  ASSERT_TRUE(also.run(asked.input.values, output));
+  ASSERT_TRUE(also.run(asked.inputs[0].values, output));
   EXPECT_EQ(asked.wrong(output), "");
 }
 

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import tensorflow
 
-from golden import joined_models, shared_models, stacked_models, tensors
+from golden import joined_models, several_inputs, shared_models, stacked_models, tensors
 from golden.keras_here import keras, layers
 
 VERSION, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -53,11 +53,18 @@ def with_masked(x, mask_value):
     return x
 
 
+def given_of(inputs):
+    return {f"input_{i}" if len(inputs) > 1 else "input": tensors.grid_json(x) for i, x in enumerate(inputs)}
+
+
 def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix="keras", mask_value=None):
-    """Saves the model that `build` makes in float32; `build` again, in double, gives what it answers."""
+    """Saves the model that `build` makes in float32; `build` again, in double, gives what it answers. The shape is
+    a list of those of several inputs, of which the first is masked."""
     random = random_of(name)
-    x = tensors.on_grid(random, shape, 2.0)
-    x = x if mask_value is None else with_masked(x, mask_value)
+    inputs = [tensors.on_grid(random, one, 2.0) for one in (shape if isinstance(shape, list) else [shape])]
+    if mask_value is not None:
+        with_masked(inputs[0], mask_value)
+    x = inputs if len(inputs) > 1 else inputs[0]
     keras.backend.clear_session()
     set_floatx("float32")
     model = build(dtype) if dtype else build()
@@ -65,8 +72,10 @@ def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix
     set_weights(model, random)
     if train:
         model.compile(optimizer="adam", loss="mse", metrics=[["mae"]] * len(model.outputs))
-        target = [np.zeros(output.shape, "float32") for output in model(x.astype("float32"))]
-        model.fit(x.astype("float32"), target, verbose=0)
+        narrow = [one.astype("float32") for one in inputs]
+        narrow = narrow if len(inputs) > 1 else narrow[0]
+        target = [np.zeros(output.shape, "float32") for output in model(narrow)]
+        model.fit(narrow, target, verbose=0)
     file = f"{name}.{suffix}"
     # Keras 2.12 makes a folder of it unless told otherwise.
     model.save(FOLDER / file, **({"save_format": "keras_v3"} if VERSION == "2.12" else {}))
@@ -77,7 +86,7 @@ def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix
         to.assign(np.asarray(tensorflow.cast(value, "float64")))
     expected = outputs_of(wide, x)
     set_floatx("float32")
-    return {"file": file, "why": why, "summary": text, "given": {"input": tensors.grid_json(x)}, "expected": expected}
+    return {"file": file, "why": why, "summary": text, "given": given_of(inputs), "expected": expected}
 
 
 def refused(name, why, build):
@@ -229,7 +238,7 @@ def of_keras_3():
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
         *joined_models.of_keras_3(entry), *stacked_models.of_keras_3(entry),
-        *shared_models.of_keras_3(entry),
+        *shared_models.of_keras_3(entry), *several_inputs.of_keras_3(entry),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
         refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
@@ -244,7 +253,7 @@ def of_keras_2():
     prefix = f"keras-{VERSION}-"
     accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3)),
                 *joined_models.of_keras_2(entry, VERSION), *stacked_models.of_keras_2(entry, VERSION),
-                *shared_models.of_keras_2(entry, VERSION)]
+                *shared_models.of_keras_2(entry, VERSION), *several_inputs.of_keras_2(entry, VERSION)]
     if VERSION == "2.12":
         return accepted, []
     accepted.append(entry(prefix + "nested", f"models within a model by Keras {VERSION}", nested, (2, 5, 3)))
