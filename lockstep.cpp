@@ -110,9 +110,12 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
   auto* input =
-      run->add_option("--input", requests.run.files.inputs,
-                      "A .npy or .npz file: (samples, time_steps, features) of float32 or float64; more, as "
-                      "in a.npy,b.npy, with --stateful. It is read, computed and written in batches")
+      run->add_option(
+             "--input", requests.run.files.inputs,
+             "A .npy or .npz file: (samples, time_steps, features) of float32 or float64; of a model "
+             "with several inputs NAME=x.npy for each, or a .npz with all of them by their names; more "
+             "calls, as in a.npy,b.npy or NAME=a.npy,b.npy, with --stateful. They are read, computed "
+             "and written in batches")
           ->delimiter(',');
   run->add_option("--batch", requests.run.files.batch,
                   "Samples of one call, the last may have fewer; default: 32, of a seed its own")
@@ -130,12 +133,13 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   run->add_option(
          "--output", requests.run.files.outputs,
          "Where to write what the model answers: y.npy, and y.1.npy for a second output; or all by the "
-         "names of their layers in y.npz; as many as inputs")
+         "names of their layers in y.npz; one for each call")
       ->delimiter(',')
       ->needs(input);
-  run->add_flag("--stateful", requests.run.files.stateful,
-                "Run on the inputs in turn, each from the states that the one before it ended in: of the "
-                "stateful layers, or of all where none is")
+  run->add_flag(
+         "--stateful", requests.run.files.stateful,
+         "Calls in turn, each from the states that the one before it ended in: of the stateful layers, "
+         "or of all where none is")
       ->needs(input);
   run->add_option("--threads", requests.run.files.threads, "Threads of the backend")
       ->capture_default_str()
