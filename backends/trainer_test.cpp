@@ -73,14 +73,19 @@ double loss_with(const ModelSpec& model, const TrainingBatch<double>& batch, std
   return trainer.loss(batch);
 }
 
-/// Every gradient of a model on two samples of three steps of 4 features is the central differences'.
+/// Every gradient of a model on two samples, three steps of 4 features of its leading input, is the central
+/// differences'.
 void expect_gradients_of(const ModelSpec& model) {
   const auto wide = [](const std::vector<float>& values) {
     return std::vector<double>(values.begin(), values.end());
   };
-  const std::vector<double> x = wide(some_values(2 * 3 * 4, 0));
-  TrainingBatch<double> batch{{sequence_view<const double>(x.data(), {2, 3, 4}, Layout::batch_major)}, {}};
-  std::vector<std::vector<double>> y;
+  std::vector<std::vector<double>> x, y;
+  TrainingBatch<double> batch;
+  for (const auto& dims : input_dims(model, {2, 3, 4}))
+    x.push_back(wide(some_values(dims[0] * dims[1] * dims[2], 0.1F * static_cast<float>(x.size()))));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    batch.inputs.push_back(
+        sequence_view<const double>(x[i].data(), input_dims(model, {2, 3, 4})[i], Layout::batch_major));
   for (const auto& dims : output_dims(model, {2, 3, 4}))
     y.push_back(wide(some_values(dims[0] * dims[1] * dims[2], 0.5F)));
   for (std::size_t i = 0; i < y.size(); ++i)
@@ -120,6 +125,11 @@ TEST(Trainer, TakesGradientsBackThroughReshapesAndWhatIsReadTwice) {
   model.nodes.push_back(node_for_test("last", dense, "turned", 6));
   model.outputs.push_back("last");
   expect_gradients_of(model);
+}
+
+TEST(Trainer, TakesGradientsBackToTheLayersOfEachInput) {
+  expect_gradients_of(two_inputs());
+  expect_gradients_of(two_lengths());
 }
 
 TEST(Trainer, RefusesADropoutThatDrops) {

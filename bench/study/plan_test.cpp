@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "backends/model_for_test.h"
+#include "backends/model_plan.h"
 #include "bench/seed_for_test.h"
 
 namespace lockstep {
@@ -73,6 +74,25 @@ TEST(StudyPlan, SizesTheModelWhateverItsInputSays) {
   EXPECT_EQ(sizes[2].input, (Shape{8, 3, 15}));
   EXPECT_EQ(sizes[2].batch, 8);
   EXPECT_EQ(std::get<InputSpec>(sizes[2].model.nodes[0].kind).time_steps, 3);
+}
+
+TEST(StudyPlan, SizesTheInputsThatAreAsLongAsTheLeadingOne) {
+  StudyPlan plan;
+  plan.batches = {1};
+  plan.time_steps = {2};
+  const auto lengths = [&](const ModelSpec& model, const Shape& shape) {
+    std::vector<std::int64_t> all;
+    Seed one = seed_for_test(model, shape.features);
+    one.input = shape;
+    for (const auto& dims : input_dims(sizes_of(one, plan).at(0).model, {1, 2, shape.features}))
+      all.push_back(dims[1]);
+    return all;
+  };
+  ModelSpec model = two_lengths();
+  EXPECT_THAT(lengths(model, {1, 3, 4}), ElementsAre(2, 6));
+  model.nodes[1].kind = InputSpec{3, 2};
+  EXPECT_THAT(lengths(model, {1, 3, 4}), ElementsAre(2, 2));
+  EXPECT_THAT(lengths(two_inputs(), {1, 3, 4}), ElementsAre(2, 1));
 }
 
 }  // namespace
