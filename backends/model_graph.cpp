@@ -88,11 +88,18 @@ void check_count(const Node& node) {
   }
 }
 
+/// Whether they are one layer, whatever the styles in which its calls are computed.
+bool alike(const NodeKind& one, NodeKind other) {
+  if (const auto* dense = std::get_if<DenseSpec>(&one))
+    if (auto* second = std::get_if<DenseSpec>(&other)) second->style = dense->style;
+  return one == other;
+}
+
 /// That a further call is one of such a layer.
 void check_call(const ModelSpec& model, const Positions& positions, const Node& node) {
   if (node.call_of.empty()) return;
   const Node& first = model.nodes[find(positions, node.call_of, fmt::format("layer \"{}\"", node.name))];
-  if (!first.call_of.empty() || first.kind.index() != node.kind.index())
+  if (!first.call_of.empty() || !alike(first.kind, node.kind))
     refuse(node, "is a call of \"{}\": it takes the first call of the same layer", first.name);
 }
 
@@ -146,10 +153,13 @@ bool is_unread_half(const ModelSpec& model, const ModelGraph& graph, const Node&
       if (model.nodes[i].name == name) return static_cast<bool>(graph.used[i]);
     return false;
   };
-  return std::any_of(model.nested.begin(), model.nested.end(), [&](const NestedModel& one) {
-    return one.type == "Bidirectional" && node.name.starts_with(fmt::format("{}/", one.name)) &&
-           std::any_of(one.outputs.begin(), one.outputs.end(), is_used);
-  });
+  const NestedModel* innermost = nullptr;
+  for (const NestedModel& one : model.nested)
+    if (node.name.starts_with(fmt::format("{}/", one.name)) &&
+        (innermost == nullptr || one.name.size() > innermost->name.size()))
+      innermost = &one;
+  return innermost != nullptr && innermost->type == "Bidirectional" && innermost->outputs.size() == 2 &&
+         std::any_of(innermost->outputs.begin(), innermost->outputs.end(), is_used);
 }
 
 void check_reached(const ModelSpec& model, ModelGraph& graph) {

@@ -200,6 +200,9 @@ TEST(ModelSpec, TakesAFurtherCallOfALayerOfThatKind) {
   EXPECT_THAT(refusal_with("gru"), HasSubstr("layer \"lstm/call_2\": there is no layer \"gru\""));
   for (const char* other : {"input_layer", "lstm/call_2"})
     EXPECT_THAT(refusal_with(other), HasSubstr("it takes the first call of the same layer"));
+  ModelSpec model = called_twice();
+  std::get<RecurrentSpec>(model.nodes[2].kind).activation = Activation::relu;
+  EXPECT_THAT(refusal(model), HasSubstr("it takes the first call of the same layer"));
 }
 
 TEST(ModelSpec, RefusesASequenceLayerAfterTheLastStep) {
@@ -242,7 +245,20 @@ TEST(ModelSpec, TakesABidirectionalOfWhichOneHalfIsRead) {
     const bool forward = half == 0;
     EXPECT_EQ(resolve(model).used, (std::vector<bool>{true, forward, !forward, !forward}));
     EXPECT_EQ(parameters(model), (4 + 5 + 2) * 15 + (4 + 5 + 1) * 20);
+    const std::vector<NestedModel> nested = model.nested;
     model.nested.clear();
+    EXPECT_THAT(refusal(model), HasSubstr("leads to no output"));
+    model.nested = nested;
+    for (const std::size_t i : {1U, 2U}) {  // a second call that nothing reads
+      Node again = model.nodes[i];
+      again.name.insert(nested.front().name.size(), "/call_2");
+      again.call_of = model.nodes[i].name;
+      model.nodes.push_back(std::move(again));
+    }
+    NestedModel unread = nested.front();
+    unread.name += "/call_2";
+    unread.outputs = {model.nodes[4].name, model.nodes[5].name};
+    model.nested.push_back(unread);
     EXPECT_THAT(refusal(model), HasSubstr("leads to no output"));
   }
 }
