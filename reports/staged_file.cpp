@@ -68,7 +68,8 @@ void remove_staged_when_ended() {
 
 void list_staged(const fs::path& path) {
   [[maybe_unused]] static const bool once = (remove_staged_when_ended(), true);
-  stager = getpid();
+  if (const pid_t own = getpid(); stager.exchange(own) != own)
+    for (auto& place : staged) place = nullptr;  // a fork's list, of what its parent writes
   for (auto& place : staged)
     if (const char* free = nullptr; place.compare_exchange_strong(free, path.c_str())) return;
 }
