@@ -64,7 +64,7 @@ endfunction()
 # LONG: two entries under the sanitizers, where it would run on when all others have ended.
 # ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
-# OPTIMISED: it expects of a module the very bits of what is compiled into it, so both are compiled alike.
+# OPTIMISED: it computes for long, or expects of a module the very bits of what is compiled into it.
 function(lockstep_test name)
   cmake_parse_arguments(ARG "ALONE;LONG;ONE_THREAD;OPTIMISED" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
