@@ -15,19 +15,19 @@ namespace lockstep::keras {
 /// How often the layers of a Functional are called, and which of their calls a file means.
 class Calls {
  public:
-  Calls() = default;
   /// `layers`: the JSON of all.
   Calls(const Json& layers, int keras_major);
 
   /// Which of its layer's calls returned a tensor, from 0. Keras counts some from 1, as a model has a call of
-  /// its own (get_config in keras/src/models/functional.py). Throws std::invalid_argument for a call that
+  /// its own (get_config in keras/src/models/functional.py; _should_skip_first_node in Keras 2's
+  /// engine/functional.py). Throws std::invalid_argument for a call that
   /// there is not; of a layer with one alone it is that.
   std::size_t index_of(const TensorRead&) const;
 
  private:
   struct Layer {
     std::size_t calls = 0;
-    bool is_functional = false, is_sequential = false;
+    bool is_functional = false, is_chain_with_input = false;
   };
   std::map<std::string, Layer> layers_;
   int keras_major_ = 3;

@@ -15,9 +15,15 @@ Json called_json(const char* class_name, const char* name, std::size_t calls) {
           {"config", {{"name", name}}},
           {"inbound_nodes", Json(calls, Json::object())}};
 }
+Json chain_json(const char* name, const char* first_class) {
+  Json chain = called_json("Sequential", name, 2);
+  chain["config"]["layers"] = Json::array({called_json(first_class, "first", 1)});
+  return chain;
+}
 Calls calls_for_test(int keras_major) {
   return {Json::array({called_json("Dense", "dense", 2), called_json("Functional", "graph", 2),
-                       called_json("Sequential", "chain", 2), called_json("Functional", "once", 1)}),
+                       chain_json("chain", "InputLayer"), chain_json("chain_without_input", "LSTM"),
+                       called_json("Sequential", "chain_of_none", 2), called_json("Functional", "once", 1)}),
           keras_major};
 }
 TensorRead read_for_test(const char* layer, std::size_t node, bool is_reference) {
@@ -36,6 +42,8 @@ TEST(Calls, AreCountedAsTheFileDoes) {
       EXPECT_EQ(calls.index_of(read_for_test("dense", call, true)), call);
       EXPECT_EQ(calls.index_of(read_for_test("graph", call + 1, true)), call);
       EXPECT_EQ(calls.index_of(read_for_test("chain", call + of_chain, true)), call);
+      for (const char* chain : {"chain_without_input", "chain_of_none"})
+        EXPECT_EQ(calls.index_of(read_for_test(chain, call, true)), call);
     }
   }
   const Calls calls = calls_for_test(3);

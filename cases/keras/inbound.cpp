@@ -66,7 +66,8 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
     if (mask.is_array() && mask.size() > inbound.reads.size())
       wrapper.refuse(key, "a mask of each tensor that the layer is called with");
     for (const Json& one : mask.is_array() ? mask : Json::array({mask}))
-      inbound.masks.push_back(one.is_null() ? "" : layer_of_tensor(wrapper, key, one));
+      inbound.masks.push_back(one.is_null() ? std::nullopt
+                                            : std::optional(read_first_tensor(wrapper, key, one)));
     keywords.finish();
   }
   fields.finish();
@@ -93,10 +94,10 @@ Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, R
 
 }  // namespace
 
-std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
+TensorRead read_first_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
   TensorRead read = read_tensor(wrapper, key, tensor);
   if (read.number > 0) wrapper.refuse(key, "the first tensor that a layer returns");
-  return std::move(read.layer);
+  return read;
 }
 
 std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {

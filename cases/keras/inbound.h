@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct TensorRead {
 /// What a layer of a Functional is called with.
 struct Inbound {
   std::vector<TensorRead> reads;
-  std::vector<std::string> masks;  // of what it reads: the name of a layer; empty: none
+  std::vector<std::optional<TensorRead>> masks;  // of what it reads
 };
 
 /// How many tensors a layer is called with.
@@ -30,8 +31,8 @@ enum class Reads { one, several };
 /// std::invalid_argument where the layer reads more tensors than it does, or is called as in training.
 std::vector<Inbound> take_inbound(Fields& wrapper, Reads);
 
-/// Of a tensor of Keras 3, which is the first that its layer returns.
-std::string layer_of_tensor(Fields& wrapper, std::string_view key, const Json& tensor);
+/// A tensor of Keras 3, which is the first that its layer returns.
+TensorRead read_first_tensor(Fields& wrapper, std::string_view key, const Json& tensor);
 
 /// The tensors that "input_layers" and "output_layers" name.
 std::vector<TensorRead> take_tensors(Fields& config, std::string_view key);

@@ -41,7 +41,7 @@ const std::vector<KerasFile>& files() {
 }
 
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
-  EXPECT_GE(files().size(), 65U);
+  EXPECT_GE(files().size(), 83U);
   for (const KerasFile& golden : files()) {
     const ModelFile file = read_keras(keras_file_for_test(golden.file));
     if (!golden.summary.empty()) {

@@ -13,6 +13,7 @@ namespace lockstep::keras {
 /// What is found on the way beside the model.
 struct Remarks {
   int keras_major = 3;                   // of the Keras that wrote the file
+  bool counts_calls = true;              // whether that wrote which of a layer's calls is read; 3.2 did not
   std::vector<std::string> notices;      // what is taken otherwise than the file has it: one line each
   std::vector<std::string> not_trained;  // why lockstep would train it otherwise than Keras' fit: likewise
   std::set<std::string> dtypes;          // of the weights in the file

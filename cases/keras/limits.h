@@ -19,4 +19,9 @@ constexpr std::uint64_t largest_values(std::uint64_t file_size) {
   return std::max(64 * mebibyte, 4 * file_size);
 }
 
+/// Bytes of the weights of further calls of layers, in a model with so many.
+constexpr std::uint64_t largest_copies(std::uint64_t weights) {
+  return std::max(128 * mebibyte, 4 * weights);
+}
+
 }  // namespace lockstep::keras

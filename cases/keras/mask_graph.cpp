@@ -28,7 +28,7 @@ bool MaskGraph::has(const Json& layer) {
   return kinds().contains(class_of(layer));
 }
 
-void MaskGraph::add(const std::string& name, Fields& wrapper, const std::string& prefix) {
+void MaskGraph::add(const std::string& name, Fields& wrapper, const NameOf& name_of_tensor) {
   constexpr std::string_view key = "inbound_nodes";
   Operation operation;
   operation.kind = kinds().at(wrapper.text("class_name"));
@@ -58,7 +58,7 @@ void MaskGraph::add(const std::string& name, Fields& wrapper, const std::string&
   call.finish();
   for (const Json& tensor : is_list ? arguments[0] : arguments)
     if (!is_told || operation.reads.empty())
-      operation.reads.push_back(prefix + layer_of_tensor(wrapper, key, tensor));
+      operation.reads.push_back(name_of_tensor(read_first_tensor(wrapper, key, tensor)));
   if (is_told) operation.value = arguments[1].get<double>();
   if (!operations_.emplace(name, std::move(operation)).second)
     throw std::invalid_argument(

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "cases/fields.h"
+#include "cases/keras/inbound.h"
 
 namespace lockstep::keras {
 
 /// Which steps count: those of which not all features are the value.
 struct StepMask {
-  std::string of;  // the layer whose features they are
+  std::string of;  // the call of a layer whose features they are
   double value = 0;
 };
 
@@ -22,9 +24,11 @@ class MaskGraph {
   /// Whether a layer is such an operation, by its "module" and "class_name".
   static bool has(const Json& layer);
 
-  /// Takes "config" and "inbound_nodes"; the layers that it reads get the prefix. Throws
-  /// std::invalid_argument for what no mask is made by, and a name that is there already.
-  void add(const std::string& name, Fields& wrapper, const std::string& prefix);
+  /// By which a tensor is known that a call of a layer returned.
+  using NameOf = std::function<std::string(const TensorRead&)>;
+  /// Takes "config" and "inbound_nodes". Throws std::invalid_argument for what no mask is made by, and a name
+  /// that is there already.
+  void add(const std::string& name, Fields& wrapper, const NameOf&);
 
   /// What an operation comes to where it is the mask of one Masking, however often that is joined with
   /// itself. Throws std::invalid_argument where it is another, with the layer that is called with it.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/refusal_for_test.h"
+#include "cases/keras/calls.h"
 
 namespace lockstep::keras {
 namespace {
@@ -38,7 +39,8 @@ Json told_json(const char* name, const char* layer, double value) {
 
 void add_operation(MaskGraph& graph, const Json& json) {
   Fields wrapper(json, "layer \"op\"");
-  graph.add(json["config"]["name"], wrapper, "");
+  graph.add(json["config"]["name"], wrapper,
+            [](const TensorRead& read) { return call_name(read.layer, read.node); });
   wrapper.finish();
 }
 /// Of a Masking of x by 0.5, "any"; and of another value, "any_other".
@@ -95,6 +97,16 @@ TEST(MaskGraph, RefusesAMaskThatIsNoneOfOneMasking) {
                    reading_json("Any", "of_joined", {"joined"})},
                   "of_joined"),
               HasSubstr("what \"of_joined\" returns"));
+}
+
+TEST(MaskGraph, TellsTheCallOfTheLayerWhoseStepsCount) {
+  Json told = told_json("told_again", "x", 0.5);
+  told[Json::json_pointer("/inbound_nodes/0/args/0/config/keras_history/1")] = 1U;
+  const Json any = reading_json("Any", "any_again", {"told_again"});
+  EXPECT_EQ(graph_of({told, any}).mask_of("any_again", "lstm").of, "x/call_2");
+  EXPECT_THAT(
+      refusal_of_mask({told, any, reading_json("LogicalOr", "either", {"any", "any_again"})}, "either"),
+      HasSubstr("the mask of one Masking"));
 }
 
 TEST(MaskGraph, ComesToAnEndInACycle) {

@@ -20,7 +20,6 @@
 namespace lockstep::keras {
 namespace {
 
-/// Adds the layers of a model, and of the models in it, to one ModelSpec.
 /// Of a recurrent layer, or of those in a Bidirectional.
 bool returns_states(const Json& layer) {
   const auto is_on = [](const Json& config) {
@@ -34,6 +33,7 @@ bool returns_states(const Json& layer) {
   return inner->at("config").is_object() && is_on(inner->at("config"));
 }
 
+/// Adds the layers of a model, and of the models in it, to one ModelSpec.
 class Reader {
  public:
   Reader(ModelConfig& to, Remarks& remarks) : to_(to), remarks_(remarks) {}
@@ -150,7 +150,7 @@ class Reader {
         wrapper.refuse("name", in_quotes(name_of(json)) + ", its name in its config");
       if (MaskGraph::has(json)) {
         count_layer();
-        masks_.add(name, wrapper, prefix);
+        masks_.add(name, wrapper, [&](const TensorRead& tensor) { return named(tensor, calls, prefix); });
         wrapper.finish();
         continue;
       }
@@ -158,6 +158,8 @@ class Reader {
       const auto inbound = take_inbound(wrapper, takes_several(json) ? Reads::several : Reads::one);
       if (inbound.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", inbound.empty() ? "a call of the layer" : "none of an InputLayer");
+      if (inbound.size() > 1 && !remarks_.counts_calls)
+        wrapper.refuse("inbound_nodes", "one call of each layer by Keras 3.2, which saves call 0 for any");
       if (inbound.empty()) read_any(wrapper, json, name, {}, path, counts);
       const Range first{to_.model.nodes.size(), to_.model.nested.size()};
       for (std::size_t call = 0; call < inbound.size(); ++call) {
@@ -166,7 +168,7 @@ class Reader {
         std::vector<std::string> reads;
         for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, calls, prefix));
         for (std::size_t i = 0; i < masks.size(); ++i)
-          if (!masks[i].empty()) mask_calls_.push_back({called, reads.at(i), prefix + masks[i]});
+          if (masks[i]) mask_calls_.push_back({called, reads.at(i), named(*masks[i], calls, prefix)});
         if (call == 0)
           read_any(wrapper, json, called, reads, path, counts);
         else
@@ -259,6 +261,7 @@ class Reader {
     }
     for (std::size_t i = 0; i < stack.layers.size(); ++i) {
       const std::string cell = fmt::format("{}/cell_{}", name, i);
+      count_layer();
       add_node(stack.layers[i], cell, {reads}, steps, fmt::format("{}/{}", filed_as, stack.cells[i]));
       const bool goes_backwards = std::get<RecurrentSpec>(stack.layers[i].kind).go_backwards;
       reads = goes_backwards && i + 1 < stack.layers.size() ? add_reversed(cell, cell + "_reversed") : cell;

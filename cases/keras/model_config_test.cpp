@@ -155,6 +155,14 @@ TEST(ModelConfig, RefusesACallThatIsReadAndThereIsNot) {
   EXPECT_THAT(refusal_of_model(json), HasSubstr("layer \"dense\": its call 2 is read: accepted are 0 to 1"));
 }
 
+TEST(ModelConfig, RefusesCallsThatKeras32DoesNotTell) {
+  Remarks remarks;
+  remarks.counts_calls = false;
+  const Json json = functional_json({twice_called_json()});
+  EXPECT_THAT(refusal_of([&] { read_model_config(json, remarks); }),
+              HasSubstr("one call of each layer by Keras 3.2"));
+}
+
 TEST(ModelConfig, RefusesMoreCallsThanThereMayBeLayers) {
   Json dense = twice_called_json();
   const Json call = dense["inbound_nodes"][0];

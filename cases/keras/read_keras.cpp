@@ -34,10 +34,14 @@ Json parse_member(const char* name, const std::string& text) {
 }
 
 /// Of keras_version, as in "3.15.1".
-int major_version(Fields& fields) {
+void take_version(Fields& fields, Remarks& remarks) {
   const std::string version = fields.text("keras_version");
+  remarks.counts_calls = !version.starts_with("3.2.");
   for (const int major : {2, 3})
-    if (version.starts_with(fmt::format("{}.", major))) return major;
+    if (version.starts_with(fmt::format("{}.", major))) {
+      remarks.keras_major = major;
+      return;
+    }
   fields.refuse("keras_version", "2 or 3");
 }
 
@@ -119,7 +123,7 @@ ModelFile read_zip(const std::filesystem::path& path) {
   Remarks remarks;
   const Json metadata = parse_member("metadata.json", members.metadata);
   Fields fields(metadata, "metadata.json");
-  remarks.keras_major = major_version(fields);
+  take_version(fields, remarks);
   ModelConfig config = read_model_config(parse_member("config.json", members.config), remarks);
   Hdf5Content content = read_hdf5(std::move(members.weights), is_weight);
   read_weights(config, content, WeightsNaming::by_class, remarks);
@@ -148,7 +152,7 @@ ModelFile read_legacy(const std::filesystem::path& path) {
   Remarks remarks;
   const Json version = {{"keras_version", content.keras_version}};
   Fields fields(version, "the file");
-  remarks.keras_major = major_version(fields);
+  take_version(fields, remarks);
   ModelConfig config = read_model_config(parse_member("model_config", content.model_config), remarks);
   read_weights(config, content, WeightsNaming::by_layer, remarks);
   return finished(std::move(config), std::move(remarks), content.keras_version);
@@ -159,12 +163,12 @@ bool holds_weights_alone(const std::filesystem::path& path) {
 }
 
 /// Of a config that may come alone: Keras 2 has another key for the shape that an InputLayer takes.
-int major_version_of(const Json& config, const std::string& text) {
+void take_version(const Json& config, const std::string& text, Remarks& remarks) {
   if (config.is_object() && config.contains("keras_version")) {
     Fields fields(config, "the model");
-    return major_version(fields);
+    return take_version(fields, remarks);
   }
-  return text.find("\"batch_input_shape\"") == std::string::npos ? 3 : 2;
+  remarks.keras_major = text.find("\"batch_input_shape\"") == std::string::npos ? 3 : 2;
 }
 
 /// The layers of a config, and by which Keras it is, where it says so; errors name its file.
@@ -172,7 +176,7 @@ std::pair<ModelConfig, std::string> read_config_alone(const std::filesystem::pat
   try {
     const std::string text = bytes_of_file(path, largest_text, saved);
     const Json json = parse_json(text);
-    remarks.keras_major = major_version_of(json, text);
+    take_version(json, text, remarks);
     return {read_model_config(json, remarks), json.value("keras_version", std::string())};
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(fmt::format("its config {}: {}", in_quotes(path.string()), error.what()));

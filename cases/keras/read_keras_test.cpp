@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +70,36 @@ class ReadKeras : public ::testing::Test {
   std::string refusal_of_weights(const std::string& hdf5) const {
     return refusal([&] { read_weights(hdf5); });
   }
+  /// Of a Dense(1000) that is called so often, on what it returns.
+  std::string refusal_of_calls(std::size_t count) const {
+    const auto tensor = [](const std::string& layer, std::size_t call) {
+      return fmt::format(R"({{"class_name": "__keras_tensor__", "config": {{"shape": [null, 1000],
+        "dtype": "float32", "keras_history": ["{}", {}, 0]}}}})",
+                         layer, call);
+    };
+    std::string calls;
+    for (std::size_t call = 0; call < count; ++call)
+      calls += fmt::format(R"({}{{"args": [{}], "kwargs": {{}}}})", call == 0 ? "" : ",",
+                           call == 0 ? tensor("x", 0) : tensor("dense", call - 1));
+    const std::string config = fmt::format(
+        R"({{"class_name": "Functional", "module": "keras", "registered_name": "Functional", "config": {{
+        "name": "functional", "trainable": true, "layers": [
+        {{"module": "keras.layers", "class_name": "InputLayer", "registered_name": null, "name": "x",
+         "config": {{"batch_shape": [null, 1000], "dtype": "float32", "sparse": false, "name": "x"}},
+         "inbound_nodes": []}},
+        {{"module": "keras.layers", "class_name": "Dense", "registered_name": null, "name": "dense",
+         "config": {{"name": "dense", "trainable": true, "dtype": "float32", "units": 1000,
+         "activation": "linear", "use_bias": true}}, "inbound_nodes": [{}]}}],
+        "input_layers": [["x", 0, 0]], "output_layers": [["dense", {}, 0]]}}}})",
+        calls, count - 1);
+    const TensorsForTest weights{{"layers/dense/vars/0", {{1000, 1000}, std::vector<float>(1'000'000)}},
+                                 {"layers/dense/vars/1", {{1000}, std::vector<float>(1'000)}}};
+    return refusal([&] {
+      read_members({{"metadata.json", metadata_for_test},
+                    {"config.json", config},
+                    {"model.weights.h5", hdf5_for_test(weights)}});
+    });
+  }
   std::string refusal_of_tensors(const TensorsForTest& tensors) const {
     return refusal_of_weights(hdf5_for_test(tensors));
   }
@@ -76,6 +107,14 @@ class ReadKeras : public ::testing::Test {
  private:
   FolderForTest folder_;
 };
+
+TEST_F(ReadKeras, RefusesCallsWhoseWeightsWouldTakeMuchMoreThanTheFile) {
+  EXPECT_EQ(refusal_of_calls(30), "is not refused");
+  EXPECT_THAT(
+      refusal_of_calls(40),
+      HasSubstr("layer \"dense\": its weights are held for each of its calls: accepted are calls that "
+                "take up to 128 MiB"));
+}
 
 TEST_F(ReadKeras, ReadsLayersAndWeights) {
   for (const bool deflated : {false, true}) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -13,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "cases/keras/limits.h"
 #include "cases/model_file.h"
 
 namespace lockstep::keras {
@@ -86,8 +89,7 @@ class Reader {
   void read(const std::vector<WeightsPlace>& places) {
     const bool is_old = content_.groups.contains(old_container);
     for (const WeightsPlace& place : places) read_layer(place, group_of(place, is_old));
-    for (Node& node : model_.nodes)
-      if (!node.call_of.empty()) node.weights = first_call(node.call_of).weights;
+    copy_to_calls();
     for (const auto& [tensor, stored] : content_.tensors)
       if (!used_.contains(tensor) && is_weight(tensor))
         throw std::invalid_argument(
@@ -95,8 +97,29 @@ class Reader {
   }
 
  private:
-  const Node& first_call(const std::string& name) const {
-    return *std::ranges::find_if(model_.nodes, [&](const Node& node) { return node.name == name; });
+  static std::uint64_t bytes_of(const Weights& weights) {
+    return sizeof(float) * (weights.kernel.size() + weights.recurrent_kernel.size() + weights.bias.size());
+  }
+  /// Each has weights of its own, which must not take much more than what the file holds.
+  void copy_to_calls() {
+    std::map<std::string_view, const Node*> firsts;
+    std::uint64_t most = 0, bytes = 0;
+    for (const Node& node : model_.nodes)
+      if (node.call_of.empty()) {
+        firsts.emplace(node.name, &node);
+        most += bytes_of(node.weights);
+      }
+    most = largest_copies(most);
+    for (Node& node : model_.nodes) {
+      if (node.call_of.empty()) continue;
+      const Weights& weights = firsts.at(node.call_of)->weights;
+      bytes += bytes_of(weights);
+      if (bytes > most)
+        throw std::invalid_argument(fmt::format(
+            "layer {}: its weights are held for each of its calls: accepted are calls that take up to {} MiB",
+            in_quotes(node.call_of), most / mebibyte));
+      node.weights = weights;
+    }
   }
 
   void read_layer(const WeightsPlace& place, const std::string& group) {

@@ -1,7 +1,9 @@
 #include "cases/keras/recurrent_config.h"
 
+#include <algorithm>
 #include <functional>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -129,6 +131,35 @@ TEST(StackedRnn, IsRefusedByWhatIsNotUnderstood) {
   };
   for (const Case& refused : cases)
     EXPECT_THAT(refusal_of([&] { read_stack(refused.change); }), HasSubstr(refused.said));
+}
+
+TEST(StackedRnn, CountsEachOfItsCellsAsALayer) {
+  Json model = config_of_stack([](Json& rnn) {
+    rnn["return_sequences"] = true;
+    Json& cells = rnn["cell"]["config"]["cells"];
+    const Json cell = cells[0];
+    while (cells.size() < 900) {
+      cells.push_back(cell);
+      cells.back()["config"]["name"] = fmt::format("cell_{}", cells.size());
+    }
+  });
+  Json& layers = model["config"]["layers"];
+  const auto stack = std::find_if(layers.begin(), layers.end(),
+                                  [](const Json& layer) { return layer["class_name"] == "RNN"; });
+  const Json first = *stack;
+  const auto refusal_with = [&](std::size_t count) {
+    layers = Json::array({layers[0]});
+    for (std::size_t i = 0; i < count; ++i) {
+      layers.push_back(first);
+      layers.back()["config"]["name"] = fmt::format("stack_{}", i);
+    }
+    return refusal_of([&] {
+      Remarks remarks;
+      read_model_config(model, remarks);
+    });
+  };
+  EXPECT_EQ(refusal_with(2), "accepted");
+  EXPECT_THAT(refusal_with(3), HasSubstr("more than 2000 layers"));
 }
 
 TEST(StackedRnn, StandsInABidirectional) {
