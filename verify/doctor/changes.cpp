@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,22 +10,40 @@
 namespace lockstep::doctor {
 namespace {
 
-std::string names_of(const Variant& variant, const std::vector<std::size_t>& nodes) {
+/// The nodes of a layer: its first call, then further ones, which all have its weights.
+using Calls = std::vector<std::size_t>;
+
+std::vector<Calls> layers_of(const ModelSpec& model) {
+  std::vector<Calls> layers;
+  std::map<std::string_view, std::size_t> positions;
+  for (std::size_t node = 0; node < model.nodes.size(); ++node)
+    if (model.nodes[node].call_of.empty()) {
+      positions[model.nodes[node].name] = layers.size();
+      layers.push_back({node});
+    }
+  for (std::size_t node = 0; node < model.nodes.size(); ++node)
+    if (const std::string& first = model.nodes[node].call_of; !first.empty())
+      layers[positions.at(first)].push_back(node);
+  return layers;
+}
+
+std::string names_of(const Variant& variant, const std::vector<Calls>& layers) {
   std::vector<std::string> names;
-  for (const std::size_t node : nodes) names.push_back(fmt::format("\"{}\"", variant.model.nodes[node].name));
+  for (const Calls& layer : layers)
+    names.push_back(fmt::format("\"{}\"", variant.model.nodes[layer.front()].name));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-Change change_of(const Convention& convention, const Variant& variant, std::vector<std::size_t> nodes) {
-  const std::string names = names_of(variant, nodes);
+Change change_of(const Convention& convention, const Variant& variant, const std::vector<Calls>& layers) {
+  const std::string names = names_of(variant, layers);
   Change change;
   change.name = fmt::format("{} in {}", convention.name, names);
   change.remedy = fmt::format(fmt::runtime(convention.remedy), names);
   change.slots = convention.slots;
-  change.apply = [apply = convention.apply, nodes](Variant& changed) {
+  for (const Calls& layer : layers) change.nodes.insert(change.nodes.end(), layer.begin(), layer.end());
+  change.apply = [apply = convention.apply, nodes = change.nodes](Variant& changed) {
     for (const std::size_t node : nodes) apply(changed, node);
   };
-  change.nodes = std::move(nodes);
   return change;
 }
 
@@ -36,13 +55,15 @@ std::string kind_of(const Node& node) {
 }
 
 void add(const Convention& convention, const Variant& variant, std::vector<Change>& all) {
-  std::map<std::string, std::vector<std::size_t>> by_kind;
-  for (std::size_t node = 0; node < variant.model.nodes.size(); ++node)
-    if (convention.applies(variant, node)) by_kind[kind_of(variant.model.nodes[node])].push_back(node);
-  for (const auto& [kind, nodes] : by_kind) all.push_back(change_of(convention, variant, nodes));
-  for (const auto& [kind, nodes] : by_kind)
-    for (std::size_t i = 0; nodes.size() > 1 && i < nodes.size(); ++i)
-      all.push_back(change_of(convention, variant, {nodes[i]}));
+  const auto applies = [&](std::size_t node) { return convention.applies(variant, node); };
+  std::map<std::string, std::vector<Calls>> by_kind;
+  for (const Calls& layer : layers_of(variant.model))
+    if (std::any_of(layer.begin(), layer.end(), applies))
+      by_kind[kind_of(variant.model.nodes[layer.front()])].push_back(layer);
+  for (const auto& [kind, layers] : by_kind) all.push_back(change_of(convention, variant, layers));
+  for (const auto& [kind, layers] : by_kind)
+    for (std::size_t i = 0; layers.size() > 1 && i < layers.size(); ++i)
+      all.push_back(change_of(convention, variant, {layers[i]}));
 }
 
 void mask_blank_steps(Variant& variant) {

@@ -37,10 +37,10 @@ Conventions activation_conventions();  // other functions, and Keras 2's hard_si
 Conventions time_conventions();        // direction, order of the output, masks
 Conventions omission_conventions();    // layers and weights left out
 
-/// A convention of one layer or of all of a kind, or one of the whole run.
+/// A convention of one layer, in all of its calls, or of all layers of a kind, or one of the whole run.
 struct Change {
   std::string name, remedy;        // with the layers' names
-  std::vector<std::size_t> nodes;  // which it changes
+  std::vector<std::size_t> nodes;  // which it changes: all calls of a layer
   unsigned slots = 0;              // of each of them
   std::function<void(Variant&)> apply;
 };

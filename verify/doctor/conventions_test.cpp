@@ -12,6 +12,7 @@ namespace lockstep::doctor {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -30,6 +31,7 @@ std::vector<ModelSpec> models_of_every_kind() {
     }
   models.push_back(chain_for_test(one_width, {MaskingSpec{}, recurrent_for_test(Cell::gru, one_width, true),
                                               DenseSpec{one_width}, ActivationSpec{Activation::softmax}}));
+  models.push_back(called_twice());
   return models;
 }
 
@@ -83,6 +85,31 @@ TEST(Conventions, AreOfAllLayersOfAKindAndOfEachAlone) {
   EXPECT_THAT(names, Contains("gate order i o f c in \"lstm\""));
   EXPECT_THAT(names, Contains("gate order i o f c in \"lstm_1\""));
   EXPECT_THAT(names, Not(Contains(HasSubstr("steps of zeros masked"))));
+}
+
+TEST(Conventions, OfALayerAreOfAllItsCalls) {
+  const Variant base = as_it_is(called_twice());
+  for (const Change& change : changes_of(base, false)) {
+    EXPECT_THAT(change.name, Not(HasSubstr("call_2")));
+    EXPECT_THAT(change.remedy, Not(HasSubstr("call_2")));
+    EXPECT_THAT(change.nodes, ElementsAre(1, 2)) << change.name;
+    const Variant changed = with_changes(base, {&change});
+    EXPECT_EQ(changed.weights[1]->kernel, changed.weights[2]->kernel) << change.name;
+    EXPECT_EQ(changed.weights[1]->recurrent_kernel, changed.weights[2]->recurrent_kernel) << change.name;
+    EXPECT_EQ(changed.weights[1]->bias, changed.weights[2]->bias) << change.name;
+    EXPECT_EQ(changed.model.nodes[1].kind, changed.model.nodes[2].kind) << change.name;
+    EXPECT_NO_THROW(resolve(changed.model)) << change.name;
+  }
+}
+
+TEST(Conventions, OfAFurtherCallAloneAreOfTheLayer) {
+  ModelSpec model = called_twice();  // the first call is of steps that all count, the second of masked ones
+  model.nodes.insert(model.nodes.begin() + 1, {"masking", MaskingSpec{}, {"input_layer"}, {}});
+  model.nodes[3].inputs = {"masking"};
+  model.outputs = {"lstm", "lstm/call_2"};
+  std::vector<std::string> names;
+  for (const Change& change : changes_of(as_it_is(model), false)) names.push_back(change.name);
+  EXPECT_THAT(names, Contains("zero_output_for_mask in \"lstm\""));
 }
 
 TEST(Conventions, ThoseThatSettleTheSameOfALayerExcludeEachOther) {

@@ -74,6 +74,15 @@ TEST_F(Question, WhichBlockIsWhichGate) {
   EXPECT_THAT(asked(lstm, onnx), ElementsAre("gate order o c i f in \"lstm\""));
 }
 
+TEST_F(Question, WhichBlockIsWhichGateInALayerThatIsCalledTwice) {
+  const ModelSpec model = called_twice();
+  const Array<float> x = input_for_test(3, 12, 4);
+  OtherProgram other(model.nodes[1]);
+  EXPECT_THAT(found_for_test(model, x, other(other(x))), ElementsAre("as it is"));
+  other.order = "iofc";
+  EXPECT_THAT(found_for_test(model, x, other(other(x))), ElementsAre("gate order i o f c in \"lstm\""));
+}
+
 TEST_F(Question, WhatTheTwoRowsOfTheBiasAreFor) {
   const ModelSpec gru = one_layer(Cell::gru);
   OtherProgram one_row(gru.nodes[1]);
