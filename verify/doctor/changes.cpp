@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -79,6 +80,21 @@ void mask_blank_steps(Variant& variant) {
   variant.runs.emplace_back();
 }
 
+/// Whether it has no mask and its layers take one.
+bool takes_mask(Variant variant) {
+  const auto& nodes = variant.model.nodes;
+  if (std::any_of(nodes.begin(), nodes.end(),
+                  [](const Node& node) { return std::holds_alternative<MaskingSpec>(node.kind); }))
+    return false;
+  mask_blank_steps(variant);
+  try {
+    resolve(variant.model);
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+  return true;
+}
+
 /// Of the states in which the recurrent layers start, and of a mask that the model has not.
 void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change>& all) {
   std::vector<std::size_t> recurrent;
@@ -103,10 +119,7 @@ void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change
        "reset the states before each run: the program behind y had run on the same input once before, "
        "and started in the states in which that ended",
        recurrent, slot::start, [](Variant& changed) { changed.is_second_call = true; }});
-  const bool masks =
-      std::any_of(variant.model.nodes.begin(), variant.model.nodes.end(),
-                  [](const Node& node) { return std::holds_alternative<MaskingSpec>(node.kind); });
-  if (blank_steps && !masks)
+  if (blank_steps && takes_mask(variant))
     all.push_back({"steps of zeros masked",
                    "mask the steps of zeros in both or in none: the program behind y does not count them "
                    "(Masking of the value 0), the model does",

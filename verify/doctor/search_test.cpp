@@ -99,6 +99,15 @@ TEST(Search, FindsWhatAModelOfOneLengthDoes) {
   EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
 }
 
+// Flatten takes no masked steps.
+TEST(Search, TriesNoMaskThatTheModelCannotHave) {
+  const ModelSpec model = flattened_steps();
+  Array<float> x = input_for_test(3, 6, 4);
+  std::fill_n(x.values.begin(), 4, 0.0F);
+  const std::string name = "gate order f i c o in \"lstm\"";
+  EXPECT_THAT(found_for_test(model, x, answer_with(model, x, {name})), ElementsAre(name));
+}
+
 TEST(Search, FindsTwoAndThreeTogether) {
   const ModelSpec model = lstm_and_dense();
   const Array<float> x = input_for_test(3, 12, 3);
