@@ -31,28 +31,32 @@
 namespace lockstep {
 namespace {
 
-/// What the model is given at once, and the model, where it is another one for the lengths of that.
+/// What the model is given at once.
 struct Call {
   InputFiles files;
   std::vector<std::array<std::int64_t, 3>> dims;  // of the files
-  std::optional<ModelSpec> with_lengths;
-  Shape shape;  // of a run on all samples
-
-  const ModelSpec& model(const Seed& one) const { return with_lengths ? *with_lengths : one.model; }
+  bool has_own_lengths = false;                   // runs on the model for its lengths alone
+  Shape shape;                                    // of a run on all samples
 };
 
-std::vector<Call> calls_of(const RunFileRequest& request, const ModelSpec& model) {
+/// Gives the model that call's lengths, if there are such: one model at a time, as it may be large.
+void fit(ModelSpec& model, const Call& call) {
+  if (call.has_own_lengths) model = with_lengths(std::move(model), call.dims);
+}
+
+std::vector<Call> calls_of(const RunFileRequest& request, ModelSpec model) {
   std::vector<Call> calls;
+  bool any_has = false;
   for (InputFiles& files : open_calls(model, "--input", request.inputs)) {
     Call& call = calls.emplace_back();
     call.files = std::move(files);
     call.dims = dims_of(call.files);
+    any_has = any_has || have_own_lengths(model, call.dims);
   }
-  const auto has_own = [&](const Call& call) { return have_own_lengths(model, call.dims); };
-  const bool any_has = std::any_of(calls.begin(), calls.end(), has_own);
   for (Call& call : calls) {
-    if (any_has) call.with_lengths = with_lengths(model, call.dims);
-    call.shape = shape_of_inputs(any_has ? *call.with_lengths : model, call.dims);
+    call.has_own_lengths = any_has;
+    fit(model, call);
+    call.shape = shape_of_inputs(model, call.dims);
   }
   return calls;
 }
@@ -69,7 +73,8 @@ void check_counts(const RunFileRequest& request, std::size_t calls) {
 /// What is computed in each call in turn.
 class Run {
  public:
-  /// All outlive it; the states are of all samples, and kept from call to call where they are carried.
+  /// All outlive it; the states are of all samples, and kept from call to call where they are carried. The
+  /// model is fit for the call that is run.
   Run(const Seed& one, const Choice& choice, int threads, const ModelGiven& states, InitialStates from)
       : one_(one), choice_(choice), threads_(threads), states_(states), from_(from) {
     if (from != InitialStates::carried) return;
@@ -83,7 +88,7 @@ class Run {
     for (const Batch& batch : batches(call.shape.batch, one_.batch)) {
       std::vector<std::array<std::int64_t, 3>> dims = call.dims;
       for (auto& size : dims) size[0] = batch.size;
-      if (dims != dims_) make_ready(call, std::move(dims));
+      if (dims != dims_) make_ready(std::move(dims));
       BasicModelIo<float> io;
       for (std::size_t i = 0; i < dims_.size(); ++i) {
         call.files[i].read(batch.size, values_[i].data());
@@ -102,8 +107,8 @@ class Run {
   }
 
  private:
-  void make_ready(const Call& call, std::vector<std::array<std::int64_t, 3>> dims) {
-    const ModelSpec& model = call.model(one_);
+  void make_ready(std::vector<std::array<std::int64_t, 3>> dims) {
+    const ModelSpec& model = one_.model;
     const Shape shape = shape_of_inputs(model, dims);
     model_.reset();  // before the next one, as both may be large
     model_ = std::make_unique<Model>(model, *choice_.backend, shape, Exec{threads_, Pass::inference}, from_,
@@ -127,7 +132,7 @@ class Run {
 };
 
 void print_answers(Run& run, Call& call, const Seed& one, const std::string& by) {
-  const auto dims = answer_dims(call.model(one), call.shape);
+  const auto dims = answer_dims(one.model, call.shape);
   std::vector<std::vector<float>> outputs(dims.size());
   run.on(call, [&](std::size_t i, std::span<const float> values) {
     outputs[i].insert(outputs[i].end(), values.begin(), values.end());
@@ -182,7 +187,7 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   for (const auto& output : request.outputs) targets.push_back(answer_target(output, model.model.outputs));
   check_apart(targets);
   Seed one = model;
-  if (calls[0].with_lengths) one.model = *calls[0].with_lengths;
+  fit(one.model, calls[0]);
   one.input = calls[0].shape;
   if (request.batch > 0) one.batch = request.batch;
   ModelGiven states;
@@ -202,12 +207,13 @@ int run_file_command(const RunFileRequest& request, const BackendRequest& wanted
   std::list<AnswerFiles> files;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     Call& call = calls[i];
+    fit(one.model, call);
     if (targets.empty()) {
       print_answers(run, call, one, by);
       continue;
     }
     AnswerFiles& answers =
-        files.emplace_back(targets[i], one.model.outputs, answer_dims(call.model(one), call.shape));
+        files.emplace_back(targets[i], one.model.outputs, answer_dims(one.model, call.shape));
     run.on(call, [&](std::size_t output, std::span<const float> values) { answers.append(output, values); });
     answers.finish();
   }
