@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "backends/model.h"
+#include "backends/model_plan.h"
 #include "cases/targets.h"
 #include "reports/columns.h"
 #include "verify/gradients/model_expected.h"
@@ -103,8 +104,10 @@ TrainingFindings not_trained(std::span<const Backend* const> backends, const See
 }  // namespace
 
 std::int64_t few_samples(const Seed& one) {
-  constexpr std::int64_t most_steps = 2048;  // of all samples
-  return std::clamp<std::int64_t>(most_steps / one.input.time_steps, 1, std::min(one.batch, one.input.batch));
+  constexpr std::int64_t most_steps = 2048;  // of all samples of the longest input
+  std::int64_t longest = 1;
+  for (const auto& dims : input_dims(one.model, one.input)) longest = std::max(longest, dims[1]);
+  return std::clamp<std::int64_t>(most_steps / longest, 1, std::min(one.batch, one.input.batch));
 }
 
 TrainingFindings check_training(std::span<const Backend* const> backends, const Seed& one,

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "backends/model_for_test.h"
 #include "cases/targets.h"
 #include "verify/gradients/model_expected.h"
 #include "verify/modules_for_test.h"
@@ -89,6 +90,18 @@ TEST(ExpectedTraining, NamesTheWeightsInTheOrderOfKeras) {
   for (const ModelWeight& weight : weights_of(find_seed("seed:gru16-td").model)) names.push_back(weight.name);
   EXPECT_THAT(names, ::testing::ElementsAre("gru/kernel", "gru/recurrent_kernel", "gru/bias",
                                             "time_distributed/kernel", "time_distributed/bias"));
+}
+
+TEST(FewSamples, AreFewerOfALongerInput) {
+  Seed one;
+  one.model = two_lengths();
+  one.input = {100, 3, 4};
+  one.batch = 32;
+  EXPECT_EQ(few_samples(one), 32);
+  one.model.nodes[1].kind = InputSpec{512, 2};  // "long"
+  EXPECT_EQ(few_samples(one), 4);
+  one.model.nodes[1].kind = InputSpec{5000, 2};
+  EXPECT_EQ(few_samples(one), 1);
 }
 
 }  // namespace
