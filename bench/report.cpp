@@ -15,6 +15,7 @@
 #include "bench/roof_tables.h"
 #include "bench/training_rows.h"
 #include "bench/training_tables.h"
+#include "cases/seeds.h"
 #include "verify/test_row.h"
 #include "verify/verdict.h"
 
@@ -59,6 +60,17 @@ std::string verification_of(const Results& results) {
                      passed, failed, skipped);
 }
 
+/// Says which steps are counted, where a model may have several inputs.
+void tell_counted_steps(Section& section, const std::vector<CurveFamily>& families) {
+  const auto is_of_file = [](const CurveFamily& family) {
+    return names_model_file(family.curves.front().labels.layer);
+  };
+  if (std::any_of(families.begin(), families.end(), is_of_file))
+    section.paragraphs.emplace_back(
+        "Of a model whose inputs have other lengths than each other, T and the steps are those of the first "
+        "sequence of any length, else of the first sequence.");
+}
+
 Section throughput_section(const std::vector<CurveFamily>& families) {
   Section section{"Throughput against sequence length", {}, {}, {}};
   section.paragraphs = {
@@ -67,6 +79,7 @@ Section throughput_section(const std::vector<CurveFamily>& families) {
       "spread of the repetitions. Steps are computed one after another, so a flat curve means that only the "
       "call's own "
       "overhead depends on the length."};
+  tell_counted_steps(section, families);
   if (!families.empty()) add_table(section, throughput_table(families));
   add_table(section, fit_table(families));
   for (const CurveFamily& family : families)
@@ -210,7 +223,9 @@ reports::Document report_of(const Results& results) {
       {},
       {}};
   add_table(training, training_table(results));
-  for (const CurveFamily& family : curve_families(results, training_step))
+  const auto training_steps = curve_families(results, training_step);
+  tell_counted_steps(training, training_steps);
+  for (const CurveFamily& family : training_steps)
     if (has_curve(family)) training.charts.push_back(throughput_chart(family));
   add_section(document, std::move(training));
   Section prepare{"Making a layer ready",

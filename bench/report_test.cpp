@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "bench/results_for_test.h"
+#include "bench/training_rows.h"
 #include "reports/csv.h"
 #include "reports/html.h"
 #include "reports/json.h"
@@ -100,6 +101,22 @@ TEST_F(BenchReport, DrawsTheCurves) {
           EXPECT_LE(series.low[i], series.y[i]);
           EXPECT_GE(series.high[i], series.y[i]);
         }
+}
+
+TEST_F(BenchReport, SaysWhichStepsOfAModelAreCounted) {
+  const auto says_it = [](const Results& some, const std::string& title) {
+    for (const auto& section : report_of(some).sections)
+      if (section.heading == title) return section.paragraphs.back().starts_with("Of a model whose inputs");
+    ADD_FAILURE() << "no section " << title;
+    return false;
+  };
+  Results of_model = results;
+  of_model.measurements[0].labels.layer = "own_lengths.keras";
+  EXPECT_TRUE(says_it(of_model, "Throughput against sequence length"));
+  EXPECT_FALSE(says_it(results, "Throughput against sequence length"));
+  of_model.measurements[0].labels.what = training_step;
+  EXPECT_TRUE(says_it(of_model, "Training"));
+  EXPECT_FALSE(says_it(of_model, "Throughput against sequence length"));
 }
 
 TEST_F(BenchReport, OfNothingIsStillOne) {

@@ -82,6 +82,7 @@ std::vector<std::string> notes_of(const StudyPlan& plan, const Seed& model, bool
     notes.emplace_back("Not timed: naive, the definition in plain loops; --backends names what to time.");
   if (const std::string why = why_not_in_steps(model.model); !why.empty())
     notes.push_back(fmt::format("No latency of one step: {}.", why));
+  if (std::string counted = counted_steps(model.model); !counted.empty()) notes.push_back(std::move(counted));
   return notes;
 }
 

@@ -4,6 +4,9 @@
 #include <limits>
 #include <set>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "bench/model_layers.h"
 #include "cases/expand.h"
 #include "cases/models.h"
@@ -64,6 +67,18 @@ std::vector<Seed> sizes_of(const Seed& one, const StudyPlan& plan) {
   for (const std::int64_t batch : plan.batches)
     for (const std::int64_t time_steps : plan.time_steps) sizes.push_back(in_size(one, batch, time_steps));
   return sizes;
+}
+
+std::string counted_steps(const ModelSpec& model) {
+  const ModelGraph graph = resolve(model);
+  std::vector<std::string> others;
+  for (const std::size_t node : graph.inputs)
+    if (const SymbolicShape& takes = graph.returns[node];
+        takes.sequence && takes.time_steps != graph.leading_input().time_steps)
+      others.push_back(fmt::format("\"{}\" of {}", model.nodes[node].name, *takes.time_steps));
+  if (others.empty()) return {};
+  return fmt::format("T and time steps per second count those of the input \"{}\", beside {}.",
+                     model.nodes[graph.inputs[graph.leading]].name, fmt::join(others, ", "));
 }
 
 }  // namespace lockstep

@@ -24,4 +24,8 @@ StudyPlan plan_study(const Seed&, const std::string& batch, const std::string& t
 /// The model in each batch size and at each length, in this order.
 std::vector<Seed> sizes_of(const Seed&, const StudyPlan&);
 
+/// Whose time steps are counted, in a sentence, where not all sequences that a model takes have as many; else
+/// empty.
+std::string counted_steps(const ModelSpec&);
+
 }  // namespace lockstep

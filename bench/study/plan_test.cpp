@@ -95,5 +95,17 @@ TEST(StudyPlan, SizesTheInputsThatAreAsLongAsTheLeadingOne) {
   EXPECT_THAT(lengths(two_inputs(), {1, 3, 4}), ElementsAre(2, 1));
 }
 
+TEST(StudyPlan, SaysWhoseStepsAreCounted) {
+  ModelSpec model = two_lengths();
+  EXPECT_EQ(counted_steps(model),
+            "T and time steps per second count those of the input \"short\", beside \"long\" of 6.");
+  model.nodes[1].kind = InputSpec{{}, 2};
+  EXPECT_EQ(counted_steps(model),
+            "T and time steps per second count those of the input \"long\", beside \"short\" of 3.");
+  model.nodes[0].kind = InputSpec{{}, 4};
+  EXPECT_EQ(counted_steps(model), "");
+  EXPECT_EQ(counted_steps(two_inputs()), "");  // one is a vector
+}
+
 }  // namespace
 }  // namespace lockstep
