@@ -42,13 +42,16 @@ void product_tile(const ProductTile& tile) {
   V sums[R][N];
   const float* values[R];
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
-    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
-        tile.accumulate ? hn::LoadU(D(), tile.c + r * tile.c_stride + n * lanes) : constant(0.0F);
+    LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = constant(0.0F);
     values[r] = tile.a + r * tile.a_row;
   }
   add<R, N, false>(sums, values, tile.a_k, tile.b, tile.b_stride, tile.k);
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n)
-      hn::StoreU(sums[r][n], D(), tile.c + r * tile.c_stride + n * lanes);
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
+    float* const c = tile.c + r * tile.c_stride + n * lanes;
+    // Once: were each product added to what is there, each sum would be rounded at the size of that.
+    if (tile.accumulate) sums[r][n] = hn::Add(sums[r][n], hn::LoadU(D(), c));
+    hn::StoreU(sums[r][n], D(), c);
+  }
 }
 
 using MultiplyTile = void (*)(const ProductTile&);

@@ -61,6 +61,19 @@ TEST_P(MatrixProduct, IsThatOfPlainLoops) {
           }
 }
 
+TEST_P(MatrixProduct, IsAddedOnceToWhatIsThere) {
+  constexpr float large = 1 << 24;  // from which on 1 is no more than a rounding
+  for (const std::int64_t n : {9, 32}) {
+    ProductSample sample(7, n, 100, false, 0);
+    std::fill(sample.a.begin(), sample.a.end(), 1.0F);
+    std::fill(sample.b.begin(), sample.b.end(), 1.0F);
+    std::fill(sample.c.begin(), sample.c.end(), large);
+    sample.of.accumulate = true;
+    kernels().multiply(sample.of);
+    EXPECT_THAT(sample.c, ::testing::Each(large + 100));
+  }
+}
+
 TEST_P(MatrixProduct, ReadsNothingOfWhatItReplaces) {
   ProductSample sample(5, 9, 3, false, 2);
   const auto expected = sample.expected();
