@@ -1,5 +1,7 @@
 // fused_activation_errors [STRIDE]: the largest errors of exp, tanh and sigmoid over all floats, or over
 // every STRIDE-th, for each instruction set of this machine. All of them take some minutes.
+// All floats, on AVX2 and on SSE4, 2026-11-28: exp 0.921 ulp at 5.19991779, tanh 2.533 at 0.0624743775,
+// sigmoid 2.481 at -16.635704.
 
 #include <algorithm>
 #include <cstdio>
