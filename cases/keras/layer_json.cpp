@@ -32,6 +32,18 @@ bool takes_several(const Json& json) {
   return inputs != config->end() && inputs->is_array() && inputs->size() > 1 && inputs->front().is_array();
 }
 
+bool returns_states(const Json& layer) {
+  const auto is_on = [](const Json& config) {
+    const auto found = config.find("return_state");
+    return found != config.end() && *found == Json(true);
+  };
+  if (!layer.is_object() || !layer.contains("config") || !layer["config"].is_object()) return false;
+  const Json& config = layer["config"];
+  const auto inner = config.find("layer");
+  if (inner == config.end() || !inner->is_object() || !inner->contains("config")) return is_on(config);
+  return inner->at("config").is_object() && is_on(inner->at("config"));
+}
+
 std::string name_of(const Json& json) {
   if (!json.is_object())
     throw std::invalid_argument(fmt::format("layers: one is {}: accepted are objects", shown(json)));

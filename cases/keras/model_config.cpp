@@ -16,22 +16,10 @@
 #include "cases/keras/layer_json.h"
 #include "cases/keras/mask_graph.h"
 #include "cases/keras/recurrent_config.h"
+#include "cases/keras/tensor_names.h"
 
 namespace lockstep::keras {
 namespace {
-
-/// Of a recurrent layer, or of those in a Bidirectional.
-bool returns_states(const Json& layer) {
-  const auto is_on = [](const Json& config) {
-    const auto found = config.find("return_state");
-    return found != config.end() && *found == Json(true);
-  };
-  if (!layer.is_object() || !layer.contains("config") || !layer["config"].is_object()) return false;
-  const Json& config = layer["config"];
-  const auto inner = config.find("layer");
-  if (inner == config.end() || !inner->is_object() || !inner->contains("config")) return is_on(config);
-  return inner->at("config").is_object() && is_on(inner->at("config"));
-}
 
 /// Adds the layers of a model, and of the models in it, to one ModelSpec.
 class Reader {
@@ -48,12 +36,12 @@ class Reader {
     wrapper.finish();
     for (const std::string& output : outputs) to_.model.outputs.push_back(output);
     for (Node& node : to_.model.nodes) {
-      if (aliases_.contains(node.name)) refuse_twice(node.name);
-      for (std::string& input : node.inputs) input = resolved(input);
+      names_.check_own(node.name);
+      for (std::string& input : node.inputs) input = names_.resolved(input);
     }
-    for (std::string& output : to_.model.outputs) output = resolved(output);
+    for (std::string& output : to_.model.outputs) output = names_.resolved(output);
     for (NestedModel& one : to_.model.nested)
-      for (std::string& output : one.outputs) output = resolved(output);
+      for (std::string& output : one.outputs) output = names_.resolved(output);
     for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
   }
 
@@ -87,7 +75,7 @@ class Reader {
       const std::vector<std::string> inputs = take_inputs(config, layers, prefix);
       if (!prefix.empty() && inputs.size() != given.size())
         config.refuse("input_layers", fmt::format("{}, as many as it is called with", given.size()));
-      for (std::size_t i = 0; i < given.size(); ++i) alias(inputs[i], given[i]);
+      for (std::size_t i = 0; i < given.size(); ++i) names_.read_as(inputs[i], given[i]);
       if (prefix.empty()) to_.model.inputs = inputs;
       const Calls calls(layers, remarks_.keras_major);
       read_graph(layers, calls, prefix, path);
@@ -215,12 +203,12 @@ class Reader {
       to_.model.nested.push_back({name, class_of(json), {}});
       outputs = read_model(wrapper, name + "/", reads, steps);
       to_.model.nested[nested].outputs = outputs;
-      alias(name, outputs.front());
+      names_.read_as(name, outputs.front());
     } else if (is_stacked_rnn(json)) {
       const std::string last =
           add_recurrent(read_stacked_rnn(wrapper, remarks_), name, reads.at(0), steps, "", name);
       to_.model.nested.push_back({name, "RNN", {last}});
-      alias(name, last);
+      names_.read_as(name, last);
     } else if (class_of(json) == "Bidirectional") {
       outputs = add_bidirectional(wrapper, name, reads.at(0), steps);
     } else {
@@ -234,8 +222,9 @@ class Reader {
                  std::vector<GroupStep> steps) {
     LayerConfig layer = read_layer(wrapper, remarks_);
     if (std::holds_alternative<InputSpec>(layer.kind)) {
-      if (!reads.empty()) alias(name, reads.front());  // of a Sequential in a model: what that is called with
-      if (aliases_.contains(name)) return;
+      if (!reads.empty())
+        names_.read_as(name, reads.front());  // of a Sequential in a model: what that is called with
+      if (names_.is_read_as_another(name)) return;
     }
     add_node(layer, name, reads, std::move(steps), name);
   }
@@ -288,9 +277,9 @@ class Reader {
     if (pair.merge) {
       to_.model.nodes.push_back({name, MergeSpec{*pair.merge}, {first, second}, {}});
     } else {
-      alias(name, first);
-      outputs.push_back(tensor_name(name, 1));
-      alias(outputs.back(), second);
+      names_.read_as(name, first);
+      outputs.push_back(TensorNames::of(name, 1));
+      names_.read_as(outputs.back(), second);
     }
     to_.model.nested.push_back({name, "Bidirectional", outputs});
     return outputs;
@@ -314,35 +303,11 @@ class Reader {
     return fmt::format("layer \"{}{}\"", prefix, name_of(json));
   }
 
-  /// By which a tensor is known that a layer returns: the first by the layer's own name.
-  static std::string tensor_name(const std::string& layer, std::size_t number) {
-    return number == 0 ? layer : fmt::format("{}[{}]", layer, number);
-  }
   std::string named(const TensorRead& tensor, const Calls& calls, const std::string& prefix) {
-    std::string name = tensor_name(call_name(prefix + tensor.layer, calls.index_of(tensor)), tensor.number);
-    if (tensor.number > 0) refusals_.emplace(name, tensor.refusal);
+    std::string name =
+        TensorNames::of(call_name(prefix + tensor.layer, calls.index_of(tensor)), tensor.number);
+    if (tensor.number > 0) names_.refuse(name, tensor.refusal);
     return name;
-  }
-
-  void alias(const std::string& name, const std::string& of) {
-    if (!aliases_.emplace(name, of).second) refuse_twice(name);
-  }
-  [[noreturn]] static void refuse_twice(const std::string& name) {
-    throw std::invalid_argument(
-        fmt::format("layer \"{}\": the name is used twice: each layer takes its own", name));
-  }
-  std::string resolved(std::string name) const {
-    for (std::size_t i = 0; i <= aliases_.size(); ++i) {
-      const auto found = aliases_.find(name);
-      if (found == aliases_.end()) {
-        if (const auto refusal = refusals_.find(name); refusal != refusals_.end())
-          throw std::invalid_argument(refusal->second);
-        return name;
-      }
-      name = found->second;
-    }
-    throw std::invalid_argument(fmt::format(
-        "layer \"{}\": reads from itself through a cycle: a model is a graph without cycles", name));
   }
 
   struct MaskCall {
@@ -350,7 +315,7 @@ class Reader {
   };
   MaskGiven mask_given(const MaskCall& call) const {
     const StepMask mask = masks_.mask_of(call.mask, call.layer);
-    return {call.layer, resolved(call.reads), resolved(mask.of), mask.value};
+    return {call.layer, names_.resolved(call.reads), names_.resolved(mask.of), mask.value};
   }
 
   void count_layer() {
@@ -362,8 +327,7 @@ class Reader {
   static constexpr std::size_t most_layers = 2'000;
   ModelConfig& to_;
   Remarks& remarks_;
-  std::map<std::string, std::string> aliases_;   // what is read in place of a name
-  std::map<std::string, std::string> refusals_;  // of tensors that aren't their layers' first
+  TensorNames names_;
   MaskGraph masks_;
   std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;
