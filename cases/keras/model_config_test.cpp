@@ -155,6 +155,41 @@ TEST(ModelConfig, RefusesACallThatIsReadAndThereIsNot) {
   EXPECT_THAT(refusal_of_model(json), HasSubstr("layer \"dense\": its call 2 is read: accepted are 0 to 1"));
 }
 
+/// An operation of Keras 3, which is called with these.
+Json operation_json(const char* class_name, const char* name, const char* config, const Json& arguments) {
+  Json operation = layer_json(class_name, name, Json::object(), Json::array());
+  operation["module"] = "keras.src.ops.numpy";
+  operation["config"] = Json::parse(config);
+  operation["config"]["name"] = name;
+  operation["inbound_nodes"].push_back({{"args", arguments}, {"kwargs", Json::object()}});
+  return operation;
+}
+
+TEST(ModelConfig, TellsOfWhichCallOfALayerAMaskIsMade) {
+  const auto masked_by = [](std::size_t call) {
+    Json calls = call_json(tensor_json("x"));
+    calls.push_back(calls[0]);
+    Json told = tensor_json("drop");
+    told["config"]["keras_history"][1] = call;
+    const Json rate = Json::parse(R"({"rate": 0.5, "seed": null, "noise_shape": null})"),
+               by_zero = Json::parse(R"({"mask_value": 0.0})"),
+               identity = Json::parse(R"({"activation": "linear"})");
+    Json mask = Json::object();
+    mask["mask"] = tensor_json("any");
+    const Json model = functional_json(
+        {layer_json("Dropout", "drop", rate, calls),
+         layer_json("Masking", "masking", by_zero, call_json(tensor_json("drop"))),
+         operation_json("NotEqual", "told", "{}", Json::array({told, 0.0})),
+         operation_json("Any", "any", R"({"axis": -1, "keepdims": false})",
+                        Json::array({tensor_json("told")})),
+         layer_json("Activation", "after", identity, call_json(tensor_json("masking"), mask))});
+    Remarks remarks;
+    return read_model_config(model, remarks).masks.at(0).of;
+  };
+  EXPECT_EQ(masked_by(0), "drop");
+  EXPECT_EQ(masked_by(1), "drop/call_2");
+}
+
 TEST(ModelConfig, RefusesCallsThatKeras32DoesNotTell) {
   Remarks remarks;
   remarks.counts_calls = false;
