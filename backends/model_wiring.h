@@ -28,9 +28,9 @@ struct BasicFinalState {
 /// The buffers of one run of a model, owned by the caller. Inputs and outputs do not overlap.
 template <class Real>
 struct BasicModelIo {
-  std::vector<SequenceView<const Real>>
-      inputs;                               // one per input of the model: [batch, time_steps or 1, features]
-  std::vector<SequenceView<Real>> outputs;  // likewise of its outputs
+  /// One per input and output of the model, in its order: [batch, time_steps or 1, features].
+  std::vector<SequenceView<const Real>> inputs;
+  std::vector<SequenceView<Real>> outputs;
   std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
   std::vector<BasicFinalState<Real>> ended;      // likewise
 };

@@ -55,6 +55,7 @@ void naming(const std::filesystem::path& path, Read read) {
 struct Opened {
   std::unique_ptr<std::istream> in;
   std::uint64_t size = 0;
+  std::string name = {};  // in a .npz file
 };
 
 Opened open_npy(const std::filesystem::path& path) {
@@ -81,7 +82,7 @@ Opened open_npz(const std::filesystem::path& path, std::string_view name, std::s
   const std::uint64_t chosen = choose(names, name, named_by, meant);
   const zip_stat_t stat = zip::stat_of(archive.get(), chosen);
   zip::check_member(stat, zipped.file_size, "a whole .npz file");
-  return {std::make_unique<zip::MemberStream>(archive.get(), chosen), stat.size};
+  return {std::make_unique<zip::MemberStream>(archive.get(), chosen), stat.size, names[chosen]};
 }
 
 }  // namespace
@@ -93,9 +94,10 @@ ArrayFile::ArrayFile(std::filesystem::path path, std::string_view name, std::str
 }
 
 void ArrayFile::open(std::string_view name, std::string_view named_by, ArrayName meant) {
-  auto [in, size] =
+  auto [in, size, own_name] =
       path_.extension() == ".npz" ? open_npz(path_, name, named_by, meant, archive_) : open_npy(path_);
   in_ = std::move(in);
+  name_ = std::move(own_name);
   NpyHeader header = read_npy_header(*in_, size);
   values_.emplace(*in_, std::move(header), size);
   if (values_->fortran_order()) whole_ = values_->read_all();

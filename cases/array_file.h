@@ -29,6 +29,8 @@ class ArrayFile {
 
   const std::vector<std::int64_t>& dims() const { return values_->dims(); }
   const std::filesystem::path& path() const { return path_; }
+  /// What it is called in a .npz file; empty: it is of a .npy file.
+  const std::string& name() const { return name_; }
   /// The next `count` of the first dimension, of which there are as many, row-major.
   void read(std::int64_t count, float* to);
   /// All values that are left.
@@ -38,6 +40,7 @@ class ArrayFile {
   void open(std::string_view name, std::string_view named_by, ArrayName);
 
   std::filesystem::path path_;
+  std::string name_;
   zip::Archive archive_;  // of a .npz, which outlives its stream
   std::unique_ptr<std::istream> in_;
   std::optional<NpyValues<float>> values_;

@@ -104,6 +104,15 @@ ArrayFile open_one(const Named& input, std::size_t call) {
                                           fmt::join(dims, ", "), to_string(input.takes, "samples")));
 }
 
+/// Throws where it is the array of another input, by its name in a .npz file.
+void check_name(const ArrayFile& x, const Named& input, const std::vector<Named>& inputs) {
+  for (const Named& other : inputs)
+    if (other.name == x.name() && other.name != input.name)
+      throw std::invalid_argument(
+          fmt::format("{}: holds the array {}, which is of another input: accepted is {}",
+                      in_quotes(x.path().string()), in_quotes(x.name()), in_quotes(input.name)));
+}
+
 /// Throws where they have other numbers of samples.
 void check_samples(const ArrayFile& one, const ArrayFile& first) {
   if (one.dims()[0] != first.dims()[0])
@@ -123,6 +132,7 @@ std::vector<InputFiles> open_calls(const ModelSpec& model, const std::string& op
   for (std::size_t call = 0; call < calls.size(); ++call)
     for (const Named& input : inputs) {
       calls[call].push_back(open_one(input, call));
+      check_name(calls[call].back(), input, inputs);
       check_samples(calls[call].back(), calls.front().front());
     }
   return calls;

@@ -79,6 +79,9 @@ TEST_F(ModelInputs, AreRefusedByTheirNames) {
       refusal({npz({{"readings", npy_of({5, 7, 4}, 3)}})}),
       HasSubstr("holds 1 array, \"readings\": accepted is one called \"side\", as the model's input is"));
   EXPECT_THAT(refusal({"readings=" + x, x, "side=" + side, side}), HasSubstr("accepted is one"));
+  EXPECT_THAT(refusal({"readings=" + npz({{"side", npy_of({5, 7, 4}, 3)}}), "side=" + side}),
+              HasSubstr("holds the array \"side\", which is of another input: accepted is \"readings\""));
+  EXPECT_EQ(refusal({"readings=" + npz({{"x", npy_of({5, 7, 4}, 3)}}), "side=" + side}), "accepted");
 }
 
 TEST_F(ModelInputs, AreRefusedByTheirShapes) {

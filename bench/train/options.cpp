@@ -12,15 +12,14 @@ void add_data_options(CLI::App& app, TrainRequest& request) {
   const std::string group = "Data";
   app.add_option("--x", request.data.x,
                  "Inputs in a .npy or .npz file: (samples, time_steps, features); NAME=FILE for each of "
-                 "several, or all by their names in x.npz; with --y. Neither: both are random, inputs "
-                 "as in lockstep run, alike for all models of one shape")
+                 "several, or all by their names in x.npz; with --y. Neither: both are random, inputs as in "
+                 "lockstep run, alike for all models of one shape")
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--y", request.data.y,
                  "Targets in a .npy or .npz file: the shape that the model returns, without the last "
-                 "dimension for the "
-                 "sparse loss; with --x, one --y per output. Random ones are classes for categorical "
-                 "crossentropies, numbers from 0 to 1 for binary_crossentropy, else from -1 to 1")
+                 "dimension for the sparse loss; with --x, one --y per output. Random ones are classes for "
+                 "categorical crossentropies, numbers from 0 to 1 for binary_crossentropy, else from -1 to 1")
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--seed", request.seed, "Seed of weights and of random data")
