@@ -13,7 +13,7 @@
 namespace lockstep {
 
 /// Changes whenever a module built against an older contract could misread this one.
-inline constexpr int contract_version = 2;
+inline constexpr int contract_version = 3;
 
 /// Yes, or no with a reason fit to print.
 class Support {
@@ -53,6 +53,9 @@ class Layer {
   virtual void run(const Io&) = 0;
   /// Which way the library computes it ("gemm, 2 batch slices", "brgemm:avx2"): fit for a report's cell.
   virtual std::string method() const = 0;
+  /// The same layer once more, for a thread of its own: of the same bits, with the packed weights, which are
+  /// never written, held once for both; either may end first. Null: the backend packs them anew.
+  virtual std::unique_ptr<Layer> another() const { return nullptr; }
 };
 
 /// The gradients of one loss. Given are those of what a run returned, asked for are those of what it was

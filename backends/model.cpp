@@ -16,7 +16,7 @@ Support supports(const Backend& backend, const ModelSpec& model, const Shape& sh
 }
 
 Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape, const Exec& exec,
-             InitialStates states, const Backend* fallback)
+             InitialStates states, const Backend* fallback, const Model* alike)
     : wiring_(model, shape, exec, states) {
   const Sharing sharing = share_layers(backend, fallback, model, shape, exec, states);
   if (!sharing.possible())
@@ -27,6 +27,8 @@ Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape,
     if (!step.problem) continue;
     const bool is_left = std::find(sharing.left.begin(), sharing.left.end(), step.name) != sharing.left.end();
     if (is_left) ready.fallback = fallback->name();
+    if (alike != nullptr) ready.layer = alike->layers_[layers_.size() - 1].layer->another();
+    if (ready.layer != nullptr) continue;
     ready.layer = (is_left ? *fallback : backend).prepare(*step.problem, model.nodes[step.node].weights);
   }
 }

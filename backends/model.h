@@ -21,8 +21,9 @@ class Model {
  public:
   /// Copies of the spec what it needs; the backends outlive it. Throws std::invalid_argument with the reason
   /// of `supports` where that says no, or, with a fallback, where share_layers finds no way.
+  /// `alike` was made of the very same: what its layers have packed is held once for both, where they can.
   Model(const ModelSpec&, const Backend&, const Shape&, const Exec&, InitialStates = InitialStates::zero,
-        const Backend* fallback = nullptr);
+        const Backend* fallback = nullptr, const Model* alike = nullptr);
 
   /// Allocates nothing, remembers nothing from earlier runs. Throws std::invalid_argument for views that do
   /// not fit.

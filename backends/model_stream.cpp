@@ -27,8 +27,10 @@ std::string why_not_in_steps(const ModelSpec& model) {
   return {};
 }
 
-ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads)
-    : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried),
+ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads,
+                         const ModelStream* alike)
+    : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried, nullptr,
+             alike == nullptr ? nullptr : &alike->model_),
       states_(model, piece.batch, KeptStates::Of::all) {
   const std::size_t inputs = resolve(model).inputs.size();
   for (BasicModelIo<float>& io : io_) {

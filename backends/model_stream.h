@@ -18,7 +18,8 @@ std::string why_not_in_steps(const ModelSpec&);
 class ModelStream {
  public:
   /// As Model's, whose leading Input takes `piece`.
-  ModelStream(const ModelSpec&, const Backend&, const Shape& piece, int threads);
+  ModelStream(const ModelSpec&, const Backend&, const Shape& piece, int threads,
+              const ModelStream* alike = nullptr);
   ModelStream(const ModelStream&) = delete;
   ModelStream& operator=(const ModelStream&) = delete;
 

@@ -1,6 +1,7 @@
 #include "backends/fused/feedforward.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "backends/fused/tiles.h"
 
@@ -34,6 +35,9 @@ int threads_of(const Problem& problem, const Panels& panels) {
       divides_columns(problem) ? static_cast<std::int64_t>(panels.blocks.size()) : parts_of(problem);
   return static_cast<int>(std::min<std::int64_t>(problem.exec.threads, parts));
 }
+Panels panels_of(const Problem& problem, const Kernels& kernels) {
+  return {{0, as_dense(problem)->units}, 1, kernels.lanes};
+}
 std::int64_t chunk_of(const Problem& problem) {
   constexpr std::int64_t cached_bytes = 128 * 1024, fewest = 24, most = 240;
   const auto row_bytes = problem.shape.features * static_cast<std::int64_t>(sizeof(float));
@@ -42,18 +46,27 @@ std::int64_t chunk_of(const Problem& problem) {
 
 }  // namespace
 
+Dense::Packed Dense::pack(const Problem& problem, const Weights& weights, const Panels& panels) {
+  const DenseSpec& layer = *as_dense(problem);
+  const std::vector<float> zeros(static_cast<std::size_t>(layer.units));
+  return {panels.pack(weights.kernel.data(), problem.shape.features, layer.units, {0}),
+          panels.pack(layer.use_bias ? weights.bias.data() : zeros.data(), 1, layer.units, {0})};
+}
+
 Dense::Dense(const Problem& problem, const Weights& weights, const Kernels& kernels)
+    : Dense(problem, kernels,
+            std::make_shared<const Packed>(pack(problem, weights, panels_of(problem, kernels)))) {}
+
+Dense::Dense(const Problem& problem, const Kernels& kernels, std::shared_ptr<const Packed> packed)
     : problem_(problem),
       layer_(*as_dense(problem)),
       kernels_(kernels),
-      panels_({0, layer_.units}, 1, kernels.lanes),
-      kernel_(panels_.pack(weights.kernel.data(), problem.shape.features, layer_.units, {0})),
+      panels_(panels_of(problem, kernels)),
+      packed_(std::move(packed)),
       divides_columns_(divides_columns(problem)),
       chunk_(chunk_of(problem)),
       team_(threads_of(problem, panels_)),
       workers_(static_cast<std::size_t>(team_.threads())) {
-  const std::vector<float> zeros(static_cast<std::size_t>(layer_.units));
-  bias_ = panels_.pack(layer_.use_bias ? weights.bias.data() : zeros.data(), 1, layer_.units, {0});
   for (Worker& worker : workers_) {
     worker.inputs.resize(static_cast<std::size_t>(chunk_));
     worker.outputs.resize(static_cast<std::size_t>(chunk_));
@@ -100,10 +113,10 @@ void Dense::multiply(Worker& worker, std::int64_t rows, Slice blocks) const {
   for (std::int64_t i = blocks.begin; i < blocks.end; ++i) {
     const Block& block = panels_.blocks[static_cast<std::size_t>(i)];
     const Operand input{worker.inputs.data(), 0, problem_.shape.features,
-                        panels_.row(kernel_, problem_.shape.features, block, 0)};
+                        panels_.row(packed_->kernel, problem_.shape.features, block, 0)};
     for_each_tile(rows, kernels_.tile_rows, [&](const Slice& tile) {
       SumTile sums;
-      sums.start = bias_.data() + block.column;
+      sums.start = packed_->bias.data() + block.column;
       sums.operands = &input;
       sums.operand_count = 1;
       sums.row = tile.begin;
@@ -118,6 +131,10 @@ void Dense::multiply(Worker& worker, std::int64_t rows, Slice blocks) const {
   if (layer_.activation == Activation::softmax)
     for (std::int64_t i = 0; i < rows; ++i)
       kernels_.activate(Activation::softmax, worker.outputs[static_cast<std::size_t>(i)], layer_.units);
+}
+
+std::unique_ptr<Layer> Dense::another() const {
+  return std::unique_ptr<Layer>(new Dense(problem_, kernels_, packed_));
 }
 
 std::string Dense::method() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,14 @@ class Dense : public Layer {
   Dense(const Problem&, const Weights&, const Kernels&);
   void run(const Io&) override;
   std::string method() const override;
+  std::unique_ptr<Layer> another() const override;
 
  private:
+  struct Packed {
+    Buffer<float> kernel, bias;
+  };
+  Dense(const Problem&, const Kernels&, std::shared_ptr<const Packed>);
+  static Packed pack(const Problem&, const Weights&, const Panels&);
   /// The memory that one thread works in.
   struct Worker {
     std::vector<const float*> inputs;  // rows of a chunk
@@ -34,7 +41,7 @@ class Dense : public Layer {
   DenseSpec layer_;
   const Kernels& kernels_;
   Panels panels_;
-  Buffer<float> kernel_, bias_;
+  std::shared_ptr<const Packed> packed_;
   bool divides_columns_;
   std::int64_t chunk_;  // rows whose input stays in the second level cache from block to block
   Team team_;
@@ -46,6 +53,9 @@ class RowActivation : public Layer {
   RowActivation(const Problem&, const Kernels&);
   void run(const Io&) override;
   std::string method() const override { return std::string(kernels_.isa) + ", row by row"; }
+  std::unique_ptr<Layer> another() const override {
+    return std::make_unique<RowActivation>(problem_, kernels_);
+  }
 
  private:
   Problem problem_;

@@ -16,11 +16,17 @@ class Recurrent : public Layer {
  public:
   Recurrent(const Problem&, const Weights&, const Kernels&, const Plan&);
   void run(const Io&) override;
-  std::string method() const override { return to_string(plan_, isa_); }
+  std::string method() const override { return to_string(plan_, kernels_.isa); }
+  std::unique_ptr<Layer> another() const override;
 
  private:
+  /// `packed`: of the weights of each slice of the plan.
+  Recurrent(const Problem&, const Kernels&, const Plan&, std::vector<Share::CellWeights> packed);
+
+  Problem problem_;
+  const Kernels& kernels_;
   Plan plan_;
-  std::string_view isa_;
+  std::vector<Share::CellWeights> packed_;
   States states_;
   std::optional<Turns> turns_;
   std::vector<std::unique_ptr<Share>> shares_;
