@@ -1,4 +1,6 @@
 #include <cmath>
+#include <memory>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -114,6 +116,65 @@ TEST_P(LibraryOn, StreamsAsTheOracleOverTheWholeSequence) {
     const auto of_pieces = stepped(last, lstms).front();  // that of the last piece is that of the sequence
     EXPECT_EQ(lstms.wrong({of_pieces.end() - 2, of_pieces.end()}), "") << "pieces of " << piece;
   }
+}
+
+TEST_P(LibraryOn, MakesAnotherOfTheSameBitsThatOutlivesTheFirst) {
+  const Question asked("lstms.keras", 3, 7);
+  const LoadedModel loaded = load(asked.file);
+  for (const int threads : {1, 2}) {
+    auto first = std::make_unique<PreparedModel>(
+        loaded.prepare({.backend = GetParam(), .batch = 3, .time_steps = 7, .threads = threads}));
+    PreparedModel other = loaded.another(*first);
+    EXPECT_EQ(other.method(), first->method());
+    std::vector<float> y(first->output_size()), of_other(other.output_size());
+    ASSERT_TRUE(first->run(asked.inputs[0].values, y));
+    first.reset();
+    ASSERT_TRUE(other.run(asked.inputs[0].values, of_other));
+    EXPECT_EQ(of_other, y);
+    EXPECT_EQ(asked.wrong(y), "");
+  }
+}
+
+TEST_P(LibraryOn, RunsOneAndAnotherAtOnce) {
+  const Question asked("grus.keras", 2, 6);
+  const LoadedModel loaded = load(asked.file);
+  PreparedModel first = loaded.prepare({.backend = GetParam(), .batch = 2, .time_steps = 6});
+  PreparedModel other = loaded.another(first);
+  std::vector<float> y(first.output_size());
+  ASSERT_TRUE(first.run(asked.inputs[0].values, y));
+  const auto count_wrong = [&](PreparedModel& model, int& wrong) {
+    std::vector<float> answer(y.size());
+    for (int run = 0; run < 200; ++run)
+      if (!model.run(asked.inputs[0].values, answer) || answer != y) ++wrong;
+  };
+  int wrong = 0, wrong_of_other = 0;
+  std::thread beside([&] { count_wrong(other, wrong_of_other); });
+  count_wrong(first, wrong);
+  beside.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(wrong_of_other, 0);
+}
+
+TEST_P(LibraryOn, StreamsAnotherSequenceFromZeros) {
+  const Question asked("heads.keras", 1, 4);
+  const LoadedModel loaded = load(asked.file);
+  Stream first = loaded.stream({.backend = GetParam()});
+  const auto answers = stepped(first, asked);
+  Stream other = loaded.another(first);  // whose states are not those that the first has come to
+  EXPECT_EQ(stepped(other, asked), answers);
+}
+
+TEST(Library, MakesNoOtherOfAnotherModelsOwn) {
+  const std::filesystem::path file = keras_file_for_test("heads.keras");
+  const LoadedModel loaded = load(file), again = load(file), copy = loaded;
+  const PreparedModel ready = loaded.prepare({});
+  const Stream stream = loaded.stream();
+  EXPECT_NO_THROW(copy.another(ready));
+  EXPECT_NO_THROW(copy.another(stream));
+  for (const std::string& refusal :
+       {refusal_of([&] { again.another(ready); }), refusal_of([&] { again.another(stream); })})
+    EXPECT_THAT(refusal,
+                AllOf(HasSubstr("heads.keras"), HasSubstr("accepted is one that this model was asked for")));
 }
 
 TEST(Library, TellsWhatAFileHolds) {

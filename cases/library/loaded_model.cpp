@@ -63,7 +63,29 @@ const std::vector<std::string>& LoadedModel::notices() const {
   return implementation_->file.notices;
 }
 
+void LoadedModel::check_made_of_this(const std::weak_ptr<const void>& model) const {
+  if (model.owner_before(implementation_) || implementation_.owner_before(model))
+    throw std::invalid_argument(
+        fmt::format("{}: another one of what was made of another model: accepted is "
+                    "one that this model was asked for",
+                    implementation_->file.name));
+}
+
+PreparedModel LoadedModel::another(const PreparedModel& alike) const {
+  check_made_of_this(alike.implementation_->made_of);
+  return prepare(alike.implementation_->options, &alike);
+}
+
+Stream LoadedModel::another(const Stream& alike) const {
+  check_made_of_this(alike.implementation_->made_of);
+  return stream(alike.implementation_->options, &alike);
+}
+
 PreparedModel LoadedModel::prepare(const PrepareOptions& options) const {
+  return prepare(options, nullptr);
+}
+
+PreparedModel LoadedModel::prepare(const PrepareOptions& options, const PreparedModel* alike) const {
   PrepareOptions whole = options;
   if (whole.time_steps == 0) whole.time_steps = own_time_steps(implementation_->leading);
   if (whole.time_steps == 0)
@@ -71,17 +93,23 @@ PreparedModel LoadedModel::prepare(const PrepareOptions& options) const {
         "{}: time_steps is 0: accepted are 1 or more, as the model's Input has no number of its own",
         implementation_->file.name));
   return PreparedModel(std::make_unique<PreparedModel::Implementation>(
-      implementation_->file.model, implementation_->leading.features, whole));
+      implementation_, implementation_->file.model, implementation_->leading.features, whole,
+      alike == nullptr ? nullptr : alike->implementation_.get()));
 }
 
 Stream LoadedModel::stream(const PrepareOptions& options) const {
+  return stream(options, nullptr);
+}
+
+Stream LoadedModel::stream(const PrepareOptions& options, const Stream* alike) const {
   PrepareOptions piece = options;
   if (piece.time_steps == 0) piece.time_steps = 1;
   if (const std::string why = why_not_in_steps(implementation_->file.model); !why.empty())
     throw std::invalid_argument(fmt::format("{}: no stream of it: {}", implementation_->file.name, why));
   const Seed sized = in_size(implementation_->file, piece.batch, piece.time_steps);
-  return Stream(
-      std::make_unique<Stream::Implementation>(sized.model, implementation_->leading.features, piece));
+  return Stream(std::make_unique<Stream::Implementation>(
+      implementation_, sized.model, implementation_->leading.features, piece,
+      alike == nullptr ? nullptr : alike->implementation_.get()));
 }
 
 }  // namespace lockstep

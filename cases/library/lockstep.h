@@ -111,11 +111,19 @@ class LOCKSTEP_PUBLIC LoadedModel {
   /// is none or lacks a layer; and std::runtime_error for a backend that does not load.
   PreparedModel prepare(const PrepareOptions&) const;
   Stream stream(const PrepareOptions& = {}) const;
+  /// The same once more, for another thread or another sequence: its answers are of the same bits, a stream
+  /// starts from zero states. On fused they hold the packed weights once for all; any may end first. Throw
+  /// std::invalid_argument for one that another model was made of.
+  PreparedModel another(const PreparedModel&) const;
+  Stream another(const Stream&) const;
 
  private:
   friend LOCKSTEP_PUBLIC LoadedModel load(const std::filesystem::path&, const std::filesystem::path&);
   struct Implementation;
   explicit LoadedModel(std::shared_ptr<const Implementation>);
+  PreparedModel prepare(const PrepareOptions&, const PreparedModel* alike) const;
+  Stream stream(const PrepareOptions&, const Stream* alike) const;
+  void check_made_of_this(const std::weak_ptr<const void>&) const;
   std::shared_ptr<const Implementation> implementation_;
 };
 

@@ -6,10 +6,14 @@
 
 namespace lockstep {
 
-PreparedModel::Implementation::Implementation(const ModelSpec& spec, std::int64_t features,
-                                              const PrepareOptions& options)
-    : model(spec, open_backend(options), {options.batch, options.time_steps, features},
-            Exec{options.threads, Pass::inference}),
+PreparedModel::Implementation::Implementation(std::weak_ptr<const void> loaded, const ModelSpec& spec,
+                                              std::int64_t features, const PrepareOptions& given,
+                                              const Implementation* alike)
+    : made_of(std::move(loaded)),
+      options(given),
+      model(spec, open_backend(options), {options.batch, options.time_steps, features},
+            Exec{options.threads, Pass::inference}, InitialStates::zero, nullptr,
+            alike == nullptr ? nullptr : &alike->model),
       buffers(spec, {options.batch, options.time_steps, features}) {
   io.inputs = buffers.inputs();
   io.outputs = buffers.outputs();
@@ -33,11 +37,11 @@ bool PreparedModel::run(std::span<const std::span<const float>> inputs, std::spa
 
 bool PreparedModel::run(std::span<const std::span<const float>> inputs,
                         std::span<const std::span<float>> outputs) noexcept {
-  auto& [model, buffers, io] = *implementation_;
-  return buffers.call(inputs, outputs, [&] {
-    io.inputs = buffers.inputs();  // as many as before: no allocation
-    io.outputs = buffers.outputs();
-    model.run(io);
+  Implementation& own = *implementation_;
+  return own.buffers.call(inputs, outputs, [&] {
+    own.io.inputs = own.buffers.inputs();  // as many as before: no allocation
+    own.io.outputs = own.buffers.outputs();
+    own.model.run(own.io);
   });
 }
 

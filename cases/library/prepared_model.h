@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "backends/model.h"
 #include "cases/library/call_buffers.h"
 #include "cases/library/lockstep.h"
@@ -7,9 +9,12 @@
 namespace lockstep {
 
 struct PreparedModel::Implementation {
-  /// PrepareOptions::time_steps is set.
-  Implementation(const ModelSpec&, std::int64_t features, const PrepareOptions&);
+  /// Of that model by these options, of which time_steps is set.
+  Implementation(std::weak_ptr<const void> made_of, const ModelSpec&, std::int64_t features,
+                 const PrepareOptions&, const Implementation* alike);
 
+  std::weak_ptr<const void> made_of;  // what a LoadedModel holds
+  PrepareOptions options;
   Model model;
   CallBuffers buffers;
   BasicModelIo<float> io;

@@ -21,9 +21,13 @@ void warm_up(ModelStream& model, CallBuffers& buffers) {
 
 }  // namespace
 
-Stream::Implementation::Implementation(const ModelSpec& spec, std::int64_t features,
-                                       const PrepareOptions& options)
-    : model(spec, open_backend(options), {options.batch, options.time_steps, features}, options.threads),
+Stream::Implementation::Implementation(std::weak_ptr<const void> loaded, const ModelSpec& spec,
+                                       std::int64_t features, const PrepareOptions& given,
+                                       const Implementation* alike)
+    : made_of(std::move(loaded)),
+      options(given),
+      model(spec, open_backend(options), {options.batch, options.time_steps, features}, options.threads,
+            alike == nullptr ? nullptr : &alike->model),
       buffers(spec, {options.batch, options.time_steps, features}) {
   warm_up(model, buffers);
 }
@@ -45,8 +49,9 @@ bool Stream::step(std::span<const std::span<const float>> inputs, std::span<floa
 
 bool Stream::step(std::span<const std::span<const float>> inputs,
                   std::span<const std::span<float>> outputs) noexcept {
-  auto& [model, buffers] = *implementation_;
-  return buffers.call(inputs, outputs, [&] { model.run(buffers.inputs(), buffers.outputs()); });
+  Implementation& own = *implementation_;
+  return own.buffers.call(inputs, outputs,
+                          [&] { own.model.run(own.buffers.inputs(), own.buffers.outputs()); });
 }
 
 void Stream::reset() noexcept {
