@@ -1,4 +1,7 @@
+#include <memory>
+
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "backends/every_backend_for_test.h"
 #include "backends/model.h"
@@ -59,6 +62,32 @@ TEST_P(RunAllocations, AreNoneInAModelOfTwoInputs) {
   const auto first = allocations_of([&] { model.run(io); });
   EXPECT_EQ(allocations_of([&] { model.run(io); }), first);
   EXPECT_TRUE(first == 0 || library_allocates()) << first;
+}
+
+// Of the weights that a layer packs, another one of it holds none of its own.
+TEST_P(RunAllocations, OfAnotherLayerAreNotOfItsWeights) {
+  for (const char* text : {"lstm/B:1/T:4/F:512/U:512/seq:1", "gru/B:2/T:4/F:512/U:512/threads:2",
+                           "dense/B:2/T:4/F:1024/U:1024"}) {
+    const Problem problem = parse_problem(text);
+    const Given given = make_given(problem, 1, Layout::time_major);
+    const auto bytes_of = [](auto&& make) {
+      const struct mallinfo2 before = mallinfo2();
+      const std::unique_ptr<Layer> made = make();
+      const struct mallinfo2 after = mallinfo2();
+      EXPECT_NE(made, nullptr);
+      return static_cast<std::int64_t>(after.uordblks + after.hblkhd) -
+             static_cast<std::int64_t>(before.uordblks + before.hblkhd);
+    };
+    const auto layer = backend().prepare(problem, given.weights);
+    if (layer->another() == nullptr) {
+      EXPECT_NE(backend().name(), "fused");
+      continue;
+    }
+    const std::int64_t all = bytes_of([&] { return backend().prepare(problem, given.weights); });
+    const std::int64_t own = bytes_of([&] { return layer->another(); });
+    EXPECT_GT(all, 4'000'000) << text;
+    EXPECT_LT(own, all / 10) << text;
+  }
 }
 
 }  // namespace
