@@ -21,7 +21,7 @@ target_compile_options(lockstep_flags INTERFACE ${arch_flags})
 
 if(LOCKSTEP_SANITIZE)
   target_compile_options(lockstep_flags INTERFACE -fsanitize=${LOCKSTEP_SANITIZE} -fno-sanitize-recover=all
-    -fno-omit-frame-pointer)
+    -fno-omit-frame-pointer $<TARGET_PROPERTY:LOCKSTEP_UNSANITIZED>)  # of the target that has them: what it leaves out
   target_link_options(lockstep_flags INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
 endif()
 if(LOCKSTEP_FUZZ)
