@@ -4,24 +4,26 @@
 #include <cblas.h>
 
 #include "backends/module.h"
+#include "backends/openblas/product.h"      // which calls: gemm_rows
 #include "backends/openblas/vector_math.h"  // OpenBLAS has no activations: they are the backend's
 #include "backends/raw_backend.h"
 
 namespace lockstep::openblas {
 namespace {
 
+blasint blas(std::int64_t value) {
+  return static_cast<blasint>(value);
+}
 /// to [rows, columns] += x [rows, k] · weights [k, columns]; gemm would pack its operands for a few rows.
 void add_product(blasint rows, blasint columns, blasint k, const float* x, const float* weights, float* to,
                  blasint stride) {
-  if (rows > 3)
-    return cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, columns, k, 1.0F, x, k, weights,
-                       stride, 1.0F, to, stride);
-  for (std::int64_t i = 0; i < rows; ++i)
+  const blasint by_gemm = blas(gemm_rows(rows, columns, k));
+  if (by_gemm > 0)
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, by_gemm, columns, k, 1.0F, x, k, weights, stride,
+                1.0F, to, stride);
+  for (std::int64_t i = by_gemm; i < rows; ++i)
     cblas_sgemv(CblasRowMajor, CblasTrans, k, columns, 1.0F, weights, stride, x + i * k, 1, 1.0F,
                 to + i * stride, 1);
-}
-blasint blas(std::int64_t value) {
-  return static_cast<blasint>(value);
 }
 
 struct Steps : RawSteps {
@@ -38,7 +40,7 @@ struct Steps : RawSteps {
                   &recurrent_kernel[i * stride]);
     openblas_set_num_threads(1);
   }
-  std::string form() const { return batch > 3 ? "gemm" : "gemv"; }
+  std::string form() const { return gemm_rows(batch, columns, units) > 0 ? "gemm" : "gemv"; }
 
   void add_input(const float* x, std::int64_t rows) const {
     for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias.data(), columns, &gates[i * stride]);
