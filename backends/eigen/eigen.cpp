@@ -1,4 +1,5 @@
 #include "backends/eigen/gates.h"
+#include "backends/eigen/gemv_rows.h"
 #include "backends/isa.h"
 #include "backends/module.h"
 #include "backends/product_backend.h"
@@ -30,19 +31,21 @@ struct EigenLibrary : eigen::Gates {
   }
   static Support supports(const Problem&) { return Support::yes(); }
   static void begin_thread() {}
-  static std::string_view product_form(std::int64_t rows, std::int64_t, std::int64_t) {
-    return rows == 1 ? "gemv" : "gemm";
+  static std::string_view product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
+    return rows <= eigen::most_gemv_rows(n * k) ? "gemv" : "gemm";
   }
 
   static void product(std::int64_t rows, std::int64_t n, std::int64_t k, const float* a,
                       std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
                       std::int64_t c_stride, bool accumulate) {
     const Eigen::Map<const RowMajor, 0, Stride> right(b, k, n, Stride(b_stride));
-    if (rows == 1) {
-      const Eigen::Map<const Eigen::RowVectorXf> left(a, k);
-      Eigen::Map<Eigen::RowVectorXf> out(c, n);
-      if (!accumulate) out.setZero();
-      out.noalias() += left * right;
+    if (rows <= eigen::most_gemv_rows(n * k)) {
+      for (std::int64_t i = 0; i < rows; ++i) {
+        const Eigen::Map<const Eigen::RowVectorXf> left(a + i * a_stride, k);
+        Eigen::Map<Eigen::RowVectorXf> out(c + i * c_stride, n);
+        if (!accumulate) out.setZero();
+        out.noalias() += left * right;
+      }
       return;
     }
     const Eigen::Map<const RowMajor, 0, Stride> left(a, rows, k, Stride(a_stride));

@@ -2,6 +2,7 @@
 #define EIGEN_STACK_ALLOCATION_LIMIT (1024 * 1024)  // of each of a product's two operands, packed
 #include <Eigen/Core>
 
+#include "backends/eigen/gemv_rows.h"  // which calls
 #include "backends/module.h"
 #include "backends/raw_backend.h"
 
@@ -20,7 +21,11 @@ ConstRows dense(const float* data, Index rows, Index columns) {
   return {data, rows, columns, Eigen::OuterStride<>(columns)};
 }
 void add_product(Rows to, const ConstRows& left, const ConstRows& right) {
-  to.noalias() += left * right;
+  if (left.rows() > most_gemv_rows(right.size())) {
+    to.noalias() += left * right;
+    return;
+  }
+  for (Index i = 0; i < left.rows(); ++i) to.row(i).noalias() += left.row(i) * right;
 }
 
 struct Steps : RawSteps {
@@ -33,7 +38,7 @@ struct Steps : RawSteps {
     kernel.leftCols(columns) = dense(weights.kernel.data(), features, columns);
     recurrent_kernel.leftCols(columns) = dense(weights.recurrent_kernel.data(), units, columns);
   }
-  std::string form() const { return batch == 1 ? "gemv" : "gemm"; }
+  std::string form() const { return batch <= most_gemv_rows(units * columns) ? "gemv" : "gemm"; }
 
   ConstRows padded(const Matrix& matrix) const {
     return {matrix.data(), matrix.rows(), columns, Eigen::OuterStride<>(stride)};
