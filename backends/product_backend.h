@@ -2,10 +2,13 @@
 
 #include <memory>
 
+#include "backends/product_plan.h"
 #include "backends/product_recurrent.h"
 #include "backends/product_rows.h"
 #include "backends/product_rows_training.h"
+#include "backends/product_sequence.h"
 #include "backends/product_training.h"
+#include "backends/product_trial.h"
 
 namespace lockstep {
 
@@ -26,14 +29,23 @@ class ProductBackend : public Backend {
   std::string version() const override { return Library::version(); }
   Support supports(const Problem& problem) const override { return Library::supports(problem); }
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
-    if (as_recurrent(problem) != nullptr)
-      return std::make_unique<ProductRecurrent<Library>>(problem, weights);
+    if (as_recurrent(problem) != nullptr) return prepare_recurrent(problem, weights);
     if (as_dense(problem) != nullptr) return std::make_unique<ProductDense<Library>>(problem, weights);
     return std::make_unique<RowActivation<Library>>(problem);
   }
   std::unique_ptr<TrainableLayer> prepare_training(const Problem& problem,
                                                    const Weights& weights) const override {
     return prepare_product_training<Library>(problem, weights);
+  }
+
+ private:
+  static std::unique_ptr<Layer> prepare_recurrent(const Problem& problem, const Weights& weights) {
+    const ProductPlan plan = product_plan(problem);
+    if (!plan.divides_units)
+      return std::make_unique<ProductRecurrent<Library>>(problem, weights, plan.threads);
+    if (!divides_units<Library>(problem, weights, plan.threads))
+      return std::make_unique<ProductRecurrent<Library>>(problem, weights, 1);
+    return std::make_unique<ProductSequence<Library>>(problem, weights, plan.threads);
   }
 };
 

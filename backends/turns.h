@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #endif
 
-namespace lockstep::fused {
+namespace lockstep {
 
 /// How far each of some threads has come, for threads that need each other's results at every step. Waiting
 /// spins for about half a millisecond, then yields, then sleeps: it makes no system call while the others
@@ -66,4 +66,4 @@ class Turns {
   std::unique_ptr<Counter[]> counters_;
 };
 
-}  // namespace lockstep::fused
+}  // namespace lockstep

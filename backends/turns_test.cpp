@@ -1,4 +1,4 @@
-#include "backends/fused/turns.h"
+#include "backends/turns.h"
 
 #include <array>
 #include <chrono>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace lockstep::fused {
+namespace lockstep {
 namespace {
 
 /// Three threads pass a number around: each adds to what the others wrote in the turn before.
@@ -56,4 +56,4 @@ TEST(Turns, AnswerAtOnceWhereTheOthersAreAhead) {
 }
 
 }  // namespace
-}  // namespace lockstep::fused
+}  // namespace lockstep

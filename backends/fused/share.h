@@ -11,8 +11,8 @@
 #include "backends/fused/kernels.h"
 #include "backends/fused/plan.h"
 #include "backends/fused/states.h"
-#include "backends/fused/turns.h"
 #include "backends/fused/whole_steps.h"
+#include "backends/turns.h"
 
 namespace lockstep::fused {
 
