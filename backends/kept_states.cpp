@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "backends/model_states.h"
+
 namespace lockstep {
 namespace {
 
@@ -26,7 +28,7 @@ KeptStates::KeptStates(const ModelSpec& model, std::int64_t samples, Of of) {
     if (recurrent == nullptr) continue;
     State& state = now_.emplace_back();
     state.layer = node.name;
-    if (stateful_alone && !node.stateful) continue;
+    if ((stateful_alone && !node.stateful) || reads_states(node)) continue;
     state.units = recurrent->units;
     state.h.resize(static_cast<std::size_t>(samples * state.units));
     if (recurrent->cell == Cell::lstm) state.c = state.h;

@@ -10,7 +10,7 @@
 namespace lockstep {
 
 /// What the recurrent layers of a model remember from one run on some samples to the next one: those that are
-/// stateful, or all where none is.
+/// stateful, or all where none is; but for those that start from values of the model.
 class KeptStates {
  public:
   /// Zeros, for so many samples: of the layers that are stateful or, where none is or `all` are to be kept,

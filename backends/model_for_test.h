@@ -120,6 +120,22 @@ inline ModelSpec two_inputs() {
   return model;
 }
 
+/// Inputs "source" (3, 4) and "target" (6, 2), each with an LSTM(5); that of the target, "decoder", starts
+/// from the states of the other one, "encoder", and returns its steps. The sum of those states is the other
+/// output.
+inline ModelSpec encoder_decoder() {
+  ModelSpec model{"functional", false, {{"source", InputSpec{3, 4}, {}, {}}}, {"decoder", "sum"}};
+  model.nodes.push_back({"target", InputSpec{6, 2}, {}, {}});
+  model.nodes.push_back(node_for_test("encoder", recurrent_for_test(Cell::lstm, 5, false), "source", 4));
+  model.nodes.back().return_state = true;
+  model.nodes.push_back(node_for_test("decoder", recurrent_for_test(Cell::lstm, 5, true), "target", 2));
+  model.nodes.back().inputs = {"target", "encoder:h", "encoder:c"};
+  model.nodes.push_back({"encoder:h", StateSpec{State::h}, {"encoder"}, {}});
+  model.nodes.push_back({"encoder:c", StateSpec{State::c}, {"encoder"}, {}});
+  model.nodes.push_back({"sum", MergeSpec{Merge::sum}, {"encoder:h", "encoder:c"}, {}});
+  return model;
+}
+
 /// Inputs "short" (3, 4) and "long" (6, 2), each with an LSTM(5) to its last step, and their sum.
 inline ModelSpec two_lengths() {
   ModelSpec model{"functional", false, {{"short", InputSpec{3, 4}, {}, {}}}, {"sum"}};

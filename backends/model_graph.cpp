@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -8,6 +9,7 @@
 
 #include "backends/model_join.h"
 #include "backends/model_spec.h"
+#include "backends/model_states.h"
 
 namespace lockstep {
 namespace {
@@ -83,6 +85,10 @@ void check_count(const Node& node) {
   const std::size_t count = node.inputs.size();
   if (std::holds_alternative<MergeSpec>(node.kind)) {
     if (count < 2) refuse(node, "has {} inputs: it takes two or more", count);
+  } else if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
+    const std::size_t with_states = 1 + state_count(*recurrent);
+    if (count != 1 && count != with_states)
+      refuse(node, "has {} inputs: it takes 1, or {} with what it starts from", count, with_states);
   } else if (const std::size_t takes = is_input(node) ? 0 : 1; count != takes) {
     refuse(node, "has {} inputs: it takes {}", count, takes);
   }
@@ -146,20 +152,20 @@ void sort(const ModelSpec& model, ModelGraph& graph) {
     }
 }
 
-/// Whether it is of a Bidirectional that merges none, of which the other half is read.
-bool is_unread_half(const ModelSpec& model, const ModelGraph& graph, const Node& node) {
-  const auto is_used = [&](const std::string& name) {
-    for (std::size_t i = 0; i < model.nodes.size(); ++i)
-      if (model.nodes[i].name == name) return static_cast<bool>(graph.used[i]);
-    return false;
+/// Whether it is of a layer made of layers, as a Bidirectional, of which another part is read: the other
+/// half, or a state.
+bool is_unread_part(const ModelSpec& model, const ModelGraph& graph, const Node& node) {
+  const auto is_in = [](const Node& part, const std::string& whole) {
+    return part.name == whole || part.name.starts_with(fmt::format("{}/", whole));
   };
   const NestedModel* innermost = nullptr;
   for (const NestedModel& one : model.nested)
-    if (node.name.starts_with(fmt::format("{}/", one.name)) &&
-        (innermost == nullptr || one.name.size() > innermost->name.size()))
+    if (is_in(node, one.name) && (innermost == nullptr || one.name.size() > innermost->name.size()))
       innermost = &one;
-  return innermost != nullptr && innermost->type == "Bidirectional" && innermost->outputs.size() == 2 &&
-         std::any_of(innermost->outputs.begin(), innermost->outputs.end(), is_used);
+  if (innermost == nullptr || (innermost->type != "Bidirectional" && innermost->type != "RNN")) return false;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (graph.used[i] && is_in(model.nodes[i], innermost->name)) return true;
+  return false;
 }
 
 void check_reached(const ModelSpec& model, ModelGraph& graph) {
@@ -170,7 +176,8 @@ void check_reached(const ModelSpec& model, ModelGraph& graph) {
     if (used[*node])
       for (const std::size_t from : graph.reads[*node]) used[from] = true;
   for (std::size_t i = 0; i < used.size(); ++i)
-    if (!used[i] && !is_unread_half(model, graph, model.nodes[i]))
+    if (!used[i] && !std::holds_alternative<StateSpec>(model.nodes[i].kind) &&
+        !is_unread_part(model, graph, model.nodes[i]))
       refuse(model.nodes[i], "leads to no output: each layer takes part in one");
 }
 
@@ -216,20 +223,25 @@ void check_sizes(const Node& node, const SymbolicShape& shape) {
   }
 }
 
-SymbolicShape shape_of_join(const Node& node, const JoinSpec& join, const ModelGraph& graph, std::size_t i) {
+SymbolicShape shape_of_join(const JoinSpec& join, const ModelGraph& graph, std::size_t i) {
   std::vector<SymbolicShape> given;
   for (const std::size_t from : graph.reads[i]) given.push_back(graph.returns[from]);
-  try {
-    return returned_by(join, given);
-  } catch (const std::invalid_argument& error) {
-    refuse(node, "{}", error.what());
-  }
+  return returned_by(join, given);
 }
 
-SymbolicShape shape_of(const Node& node, const ModelGraph& graph, std::size_t i) {
+void check_initial_states(const ModelSpec& model, const ModelGraph& graph, std::size_t i) {
+  if (!reads_states(model.nodes[i])) return;
+  for (const std::size_t from : std::span(graph.reads[i]).subspan(1))
+    check_initial_state(std::get<RecurrentSpec>(model.nodes[i].kind), model.nodes[from], graph.returns[from]);
+}
+
+SymbolicShape shape_of(const ModelSpec& model, const ModelGraph& graph, std::size_t i) {
+  const Node& node = model.nodes[i];
   if (const auto* input = std::get_if<InputSpec>(&node.kind))
     return {input->sequence, input->time_steps, input->features};
-  if (const auto join = join_of(node)) return shape_of_join(node, *join, graph, i);
+  if (const auto join = join_of(node)) return shape_of_join(*join, graph, i);
+  if (const auto* state = std::get_if<StateSpec>(&node.kind))
+    return returned_by(*state, model.nodes[graph.giver(i)]);
   const SymbolicShape& given = graph.given(i);
   SymbolicShape shape = given;
   if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
@@ -254,11 +266,12 @@ void check_masking(const ModelSpec& model, ModelGraph& graph, std::size_t i) {
                                                 graph.inputs.begin());
 }
 
-/// Whether node `i` returns masked steps. What a join reads is masked as a whole, so that all masks are one.
+/// Whether node `i` returns masked steps. What a join reads is masked as a whole, so that all masks are one;
+/// of the states of a layer nothing is masked.
 bool is_masked(const Node& node, const ModelGraph& graph, std::size_t i) {
   if (graph.masking == i) return true;
   const auto reads_masked = [&](std::size_t from) { return graph.masked[from]; };
-  const auto& reads = graph.reads[i];
+  const auto reads = std::span(graph.reads[i]).first(reads_states(node) ? 1 : graph.reads[i].size());
   const bool any = std::any_of(reads.begin(), reads.end(), reads_masked);
   if (any && std::holds_alternative<ReshapeSpec>(node.kind))
     refuse(node, "reads masked steps: accepted are steps that all count");
@@ -280,7 +293,12 @@ ModelGraph resolved(const ModelSpec& model, Weighed weighed) {
       check_layer(node, *layer, graph.given(i), model.nodes[graph.giver(i)], weighed);
     else
       check_other(node);
-    graph.returns[i] = shape_of(node, graph, i);
+    try {
+      check_initial_states(model, graph, i);
+      graph.returns[i] = shape_of(model, graph, i);
+    } catch (const std::invalid_argument& error) {
+      refuse(node, "{}", error.what());
+    }
     check_sizes(node, graph.returns[i]);
     if (std::holds_alternative<MaskingSpec>(node.kind)) check_masking(model, graph, i);
     graph.masked[i] = is_masked(node, graph, i);

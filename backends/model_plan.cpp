@@ -40,11 +40,19 @@ void check_input(const ModelSpec& model, const ModelGraph& graph, const Shape& s
         to_string(takes, "batch"), shape.batch, shape.time_steps, shape.features));
 }
 
+/// Whether another node reads in what state the layer ends.
+bool state_is_read(const ModelSpec& model, const ModelGraph& graph, std::size_t layer) {
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (graph.used[i] && std::holds_alternative<StateSpec>(model.nodes[i].kind) && graph.giver(i) == layer)
+      return true;
+  return false;
+}
+
 /// What is given to, and asked of, the recurrent layer that is the node `i`.
-Extras extras_of(const ModelGraph& graph, std::size_t i, InitialStates states) {
+Extras extras_of(const ModelSpec& model, const ModelGraph& graph, std::size_t i, InitialStates states) {
   Extras extras;
-  extras.initial_state = states != InitialStates::zero;
-  extras.final_state = states == InitialStates::carried;
+  extras.initial_state = states != InitialStates::zero || graph.reads[i].size() > 1;
+  extras.final_state = states == InitialStates::carried || state_is_read(model, graph, i);
   if (graph.masked[graph.giver(i)]) extras.mask = MaskPattern::holes;
   return extras;
 }
@@ -78,9 +86,11 @@ void check_memory(const std::string& name, const Problem& problem, const std::st
 StepSource source_of(const ModelSpec& model, const ModelGraph& graph, const std::vector<std::size_t>& step_of,
                      std::size_t node) {
   const auto [giver, is_masked] = computing(model, graph, node);
-  if (!std::holds_alternative<InputSpec>(model.nodes[giver].kind)) return {step_of[giver], {}, false};
+  if (const auto* of_layer = std::get_if<StateSpec>(&model.nodes[giver].kind))
+    return {step_of[graph.giver(giver)], {}, false, of_layer->state};
+  if (!std::holds_alternative<InputSpec>(model.nodes[giver].kind)) return {step_of[giver], {}, false, {}};
   const auto input = std::find(graph.inputs.begin(), graph.inputs.end(), giver) - graph.inputs.begin();
-  return {0, static_cast<std::size_t>(input), is_masked};
+  return {0, static_cast<std::size_t>(input), is_masked, {}};
 }
 
 std::array<std::int64_t, 3> dims_in_run(const SymbolicShape& returned, const Shape& shape) {
@@ -106,7 +116,7 @@ std::vector<ModelStep> plan_model(const ModelSpec& model, const ModelGraph& grap
       const auto dims = dims_in_run(graph.given(i), shape);
       step.problem = {*layer, {dims[0], dims[1], dims[2]}, {}, exec};
       if (is_recurrent(node)) {
-        step.problem->extras = extras_of(graph, i, states);
+        step.problem->extras = extras_of(model, graph, i, states);
         step.recurrent = static_cast<std::size_t>(std::count_if(
             model.nodes.begin(), model.nodes.begin() + static_cast<std::ptrdiff_t>(i), is_recurrent));
       }

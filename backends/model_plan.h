@@ -16,18 +16,19 @@ namespace lockstep {
 /// that they end in.
 enum class InitialStates { zero, given, carried };
 
-/// Where a step reads: what another wrote, or an input of the model.
+/// Where a step reads: what another wrote or ended in, or an input of the model.
 struct StepSource {
   std::size_t step = 0;
   std::optional<std::size_t> input;  // of ModelGraph::inputs, in place of a step
   bool is_masked = false;            // with zeros in place of the steps of the input that do not count
+  std::optional<State> state = {};   // of the step, in place of its output
 };
 /// One node to compute, at the size of the run.
 struct ModelStep {
   std::size_t node = 0;  // of ModelSpec::nodes
   std::string name;
   std::optional<Problem> problem;   // of a layer; none: the model joins values itself
-  std::vector<StepSource> sources;  // of a layer: one
+  std::vector<StepSource> sources;  // of a layer: one; of a recurrent one then its initial states, if any
   std::size_t recurrent = 0;        // its place among the recurrent layers
 };
 /// What a model computes, in an order in which it can run, or std::invalid_argument for a shape that its

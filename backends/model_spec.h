@@ -49,20 +49,28 @@ struct ReshapeSpec {
   std::vector<std::int64_t> target;  // (features) or (time_steps, features); one may be -1: what is left
   bool operator==(const ReshapeSpec&) const = default;
 };
+enum class State { h, c };  // c: of an LSTM alone
+/// What a recurrent layer ends in, as Keras' return_state returns it: (batch, units). Reads that layer.
+struct StateSpec {
+  State state = State::h;
+  bool operator==(const StateSpec&) const = default;
+};
 using NodeKind = std::variant<InputSpec, RecurrentSpec, DenseSpec, ActivationSpec, DropoutSpec, MaskingSpec,
-                              MergeSpec, ReverseSpec, ReshapeSpec>;
+                              MergeSpec, ReverseSpec, ReshapeSpec, StateSpec>;
 
 /// A layer of a model by its Keras name. DenseStyle::time_distributed is TimeDistributed(Dense).
 struct Node {
   std::string name;
   NodeKind kind;
-  std::vector<std::string> inputs;  // names of nodes: none for Input, two or more for a merge, else one
-  Weights weights;                  // empty where the layer has none
-  std::string type = {};            // its class in Keras, where that isn't the usual one of its kind
-  bool trainable = true;            // Keras' flag, for the summary
-  bool stateful = false;            // Keras' flag: starts a run where the one before it ended, if asked to
-  bool return_state = false;        // Keras' flag, for the summary
-  std::string call_of = {};         // a further call of this node's layer: its weights are a copy
+  // Names of nodes: none for Input, two or more for a merge, else one; of a recurrent layer then its initial
+  // states, (batch, units), or none: zeros, unless a run is given some.
+  std::vector<std::string> inputs;
+  Weights weights;            // empty where the layer has none
+  std::string type = {};      // its class in Keras, where that isn't the usual one of its kind
+  bool trainable = true;      // Keras' flag, for the summary
+  bool stateful = false;      // Keras' flag: starts a run where the one before it ended, if asked to
+  bool return_state = false;  // Keras' flag, for the summary
+  std::string call_of = {};   // a further call of this node's layer: its weights are a copy
 };
 
 /// A layer of a model that is made of layers: a model, a Bidirectional, or an RNN of several cells. They

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "backends/model_states.h"
+
 namespace lockstep {
 
 std::string why_not_in_steps(const ModelSpec& model) {
@@ -10,6 +12,9 @@ std::string why_not_in_steps(const ModelSpec& model) {
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
         recurrent != nullptr && recurrent->go_backwards)
       return fmt::format("layer \"{}\" goes backwards: its first step takes the last input", node.name);
+    if (reads_states(node))
+      return fmt::format("layer \"{}\" starts each run from \"{}\", and not where the one before ended",
+                         node.name, node.inputs[1]);
     if (std::holds_alternative<ReshapeSpec>(node.kind))
       return fmt::format("layer \"{}\" shapes values, which may be of several steps", node.name);
     if (std::holds_alternative<MaskingSpec>(node.kind))

@@ -14,7 +14,8 @@ namespace {
 std::size_t decider(const ModelSpec& model, const ModelGraph& graph, std::size_t node) {
   const auto decides = [&] {
     const NodeKind& kind = model.nodes[node].kind;
-    return std::holds_alternative<RecurrentSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind);
+    return std::holds_alternative<RecurrentSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind) ||
+           std::holds_alternative<StateSpec>(kind);
   };
   while (!graph.reads[node].empty() && !decides()) node = graph.giver(node);
   return node;
@@ -47,11 +48,14 @@ std::string misfit(const ModelSpec& model, const ModelGraph& graph, std::size_t 
   const std::string& name = model.nodes[decided_by].name;
   const bool is_reshaped = std::holds_alternative<ReshapeSpec>(model.nodes[decided_by].kind);
   const bool is_input = graph.reads[decided_by].empty();
+  const bool is_state = std::holds_alternative<StateSpec>(model.nodes[decided_by].kind);
   if (is_reshaped && target.size() == (shape.sequence ? 2U : 3U))
     return fmt::format("{} returns {}; give one target per {}", name, to_string(shape, "batch"),
                        shape.sequence ? "step" : "sample");
   if (!shape.sequence && target.size() == 3 && is_input)
     return fmt::format("{} takes vectors (batch, features); give one target per sample", name);
+  if (!shape.sequence && target.size() == 3 && is_state)
+    return fmt::format("{} is the state after the last step; give one target per sample", name);
   if (!shape.sequence && target.size() == 3)
     return fmt::format(
         "{} has return_sequences=False, so only the last step is returned; set return_sequences=True or give "

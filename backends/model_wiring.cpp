@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/model_states.h"
+
 namespace lockstep {
 namespace {
 
@@ -22,6 +24,16 @@ void check_dims(std::string_view name, const std::array<std::int64_t, Rank>& giv
   if (given != takes)
     throw std::invalid_argument(fmt::format("{} has the shape ({}): the model takes ({})", name,
                                             fmt::join(given, ", "), fmt::join(takes, ", ")));
+}
+
+/// A vector of each sample, of one time step.
+template <class Real>
+SequenceView<const Real> as_sequence(const StateView<Real>& state) {
+  return {state.data, {state.dims[0], 1, state.dims[1]}, {state.strides[0], 0, state.strides[1]}};
+}
+template <class Real>
+StateView<const Real> as_state(const SequenceView<const Real>& vectors) {
+  return {vectors.data, {vectors.dims[0], vectors.dims[2]}, {vectors.strides[0], vectors.strides[2]}};
 }
 
 void check_count(std::string_view name, std::size_t given, std::size_t takes) {
@@ -48,7 +60,7 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
   places_.resize(steps_.size());
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind))
-      states_.push_back({shape.batch, recurrent->units});
+      states_.push_back({{shape.batch, recurrent->units}, reads_states(node) ? node.name : ""});
   for (const std::size_t node : graph.inputs)
     inputs_.push_back(
         {graph.inputs.size() == 1 ? "input" : fmt::format("input \"{}\"", model.nodes[node].name),
@@ -60,14 +72,16 @@ ModelWiring<Real>::ModelWiring(const ModelSpec& model, const Shape& shape, const
     place.dims = dims_in_run(graph.returns[steps_[i].node], shape);
     place.join = join_of(model.nodes[steps_[i].node]);
     const auto is_this = [i](const Output& output) {
-      return !output.source.input && output.source.step == i;
+      return !output.source.input && !output.source.state && output.source.step == i;
     };
     const auto output = std::find_if(outputs_.begin(), outputs_.end(), is_this);
     if (output != outputs_.end())
       place.output = static_cast<std::size_t>(output - outputs_.begin());
     else
       place.buffer = Buffer<Real>(place.dims[0] * place.dims[1] * place.dims[2]);
+    for (const StepSource& source : steps_[i].sources) make_room_for(source);
   }
+  for (const Output& output : outputs_) make_room_for(output.source);
   if (!graph.masking) return;
   mask_value_ = std::get<MaskingSpec>(model.nodes[*graph.masking].kind).mask_value;
   masked_input_ = graph.masked_input;
@@ -89,14 +103,18 @@ void ModelWiring<Real>::check(const BasicModelIo<Real>& io) const {
   if (!io.initial.empty())
     check_count("initial states", io.initial.size(), initial_ != InitialStates::zero ? states_.size() : 0);
   for (std::size_t i = 0; i < io.initial.size(); ++i) {
-    if (io.initial[i].h) check_dims("initial_h", io.initial[i].h.dims, states_[i]);
-    if (io.initial[i].c) check_dims("initial_c", io.initial[i].c.dims, states_[i]);
+    const auto& [dims, layer] = states_[i];
+    if (!layer.empty() && (io.initial[i].h || io.initial[i].c))
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\" starts from states that the model gives it: it takes no others", layer));
+    if (io.initial[i].h) check_dims("initial_h", io.initial[i].h.dims, dims);
+    if (io.initial[i].c) check_dims("initial_c", io.initial[i].c.dims, dims);
   }
   if (!io.ended.empty())
     check_count("final states", io.ended.size(), initial_ == InitialStates::carried ? states_.size() : 0);
   for (std::size_t i = 0; i < io.ended.size(); ++i) {
-    if (io.ended[i].h) check_dims("final_h", io.ended[i].h.dims, states_[i]);
-    if (io.ended[i].c) check_dims("final_c", io.ended[i].c.dims, states_[i]);
+    if (io.ended[i].h) check_dims("final_h", io.ended[i].h.dims, states_[i].dims);
+    if (io.ended[i].c) check_dims("final_c", io.ended[i].c.dims, states_[i].dims);
   }
 }
 
@@ -110,6 +128,27 @@ SequenceView<Real> ModelWiring<Real>::written_by(std::size_t step, const BasicMo
 template <class Real>
 SequenceView<Real> ModelWiring<Real>::masked_input() const {
   return sequence_view(masked_.data(), inputs_[masked_input_].dims, Layout::time_major);
+}
+
+template <class Real>
+void ModelWiring<Real>::make_room_for(const StepSource& source) {
+  if (!source.state) return;
+  Place& place = places_[source.step];
+  Buffer<Real>& buffer = *source.state == State::h ? place.h : place.c;
+  if (buffer.size() == 0) buffer = Buffer<Real>(place.dims[0] * place.dims[2]);
+}
+
+/// Absent where nobody asks for it.
+template <class Real>
+StateView<Real> ModelWiring<Real>::ended_in(std::size_t step, State state,
+                                            const BasicModelIo<Real>& io) const {
+  if (!io.ended.empty()) {
+    const auto& [h, c] = io.ended[steps_[step].recurrent];
+    if (const StateView<Real>& asked = state == State::h ? h : c) return asked;
+  }
+  const Place& place = places_[step];
+  const Buffer<Real>& buffer = state == State::h ? place.h : place.c;
+  return buffer.size() == 0 ? StateView<Real>{} : state_view(buffer.data(), place.dims[0], place.dims[2]);
 }
 
 template <class Real>
@@ -134,6 +173,7 @@ void ModelWiring<Real>::mask_input(const BasicModelIo<Real>& io) const {
 template <class Real>
 SequenceView<const Real> ModelWiring<Real>::read_from(const StepSource& source,
                                                       const BasicModelIo<Real>& io) const {
+  if (source.state) return as_sequence(ended_in(source.step, *source.state, io));
   if (!source.input) return written_by(source.step, io);
   return source.is_masked ? masked_input() : io.inputs[*source.input];
 }
@@ -151,9 +191,11 @@ BasicIo<Real> ModelWiring<Real>::io_of(std::size_t i, const BasicModelIo<Real>& 
     io.initial_h = run.initial[step.recurrent].h;
     io.initial_c = run.initial[step.recurrent].c;
   }
-  if (extras.final_state && !run.ended.empty()) {
-    io.final_h = run.ended[step.recurrent].h;
-    io.final_c = run.ended[step.recurrent].c;
+  if (step.sources.size() > 1) io.initial_h = as_state(read_from(step.sources[1], run));
+  if (step.sources.size() > 2) io.initial_c = as_state(read_from(step.sources[2], run));
+  if (extras.final_state) {
+    io.final_h = ended_in(i, State::h, run);
+    io.final_c = ended_in(i, State::c, run);
   }
   return io;
 }

@@ -31,8 +31,10 @@ struct BasicModelIo {
   /// One per input and output of the model, in its order: [batch, time_steps or 1, features].
   std::vector<SequenceView<const Real>> inputs;
   std::vector<SequenceView<Real>> outputs;
-  std::vector<BasicInitialState<Real>> initial;  // one per recurrent layer in the model's order; or none
-  std::vector<BasicFinalState<Real>> ended;      // likewise
+  /// One per recurrent layer in the model's order, absent of those that start from values of the model; or
+  /// none.
+  std::vector<BasicInitialState<Real>> initial;
+  std::vector<BasicFinalState<Real>> ended;  // one per recurrent layer; or none
 };
 
 /// The Shape of a run on these inputs: that of the leading one. Throws std::invalid_argument where there are
@@ -64,11 +66,8 @@ class ModelWiring {
   SequenceView<Real> written_by(std::size_t step, const BasicModelIo<Real>& io) const;
   /// [batch, time_steps or 1, features] of what a step writes.
   const std::array<std::int64_t, 3>& dims_of(std::size_t step) const { return places_[step].dims; }
-  /// The step whose output an output of the model shows; none where it shows an input.
-  std::optional<std::size_t> source_of_output(std::size_t output) const {
-    const StepSource& source = outputs_[output].source;
-    return source.input ? std::nullopt : std::optional(source.step);
-  }
+  /// What an output of the model shows.
+  const StepSource& source_of_output(std::size_t output) const { return outputs_[output].source; }
   /// Once all steps have run: the outputs that no layer wrote itself.
   void copy_outputs(const BasicModelIo<Real>&) const;
 
@@ -77,6 +76,7 @@ class ModelWiring {
     std::array<std::int64_t, 3> dims{};
     std::optional<std::size_t> output;  // into the caller's, the first that shows this step
     Buffer<Real> buffer;                // else into this
+    Buffer<Real> h, c;                  // and what a layer ends in, where that is read
     std::optional<JoinSpec> join;       // what it does, where it is no layer
   };
   struct Input {
@@ -89,13 +89,19 @@ class ModelWiring {
   };
   SequenceView<const Real> read_from(const StepSource&, const BasicModelIo<Real>&) const;
   SequenceView<Real> masked_input() const;
+  void make_room_for(const StepSource&);
+  StateView<Real> ended_in(std::size_t step, State, const BasicModelIo<Real>&) const;
 
   Shape shape_;
   std::vector<ModelStep> steps_;
   std::vector<Place> places_;  // one per step
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
-  std::vector<std::array<std::int64_t, 2>> states_;  // [batch, units] of each recurrent layer
+  struct States {
+    std::array<std::int64_t, 2> dims{};  // [batch, units]
+    std::string layer;                   // that starts from values of the model; else empty
+  };
+  std::vector<States> states_;  // of each recurrent layer
   InitialStates initial_;
   std::optional<Real> mask_value_;
   std::size_t masked_input_ = 0;

@@ -145,6 +145,7 @@ std::string_view type_name(const Node& node) {
   if (std::holds_alternative<DropoutSpec>(node.kind)) return "Dropout";
   if (std::holds_alternative<ReverseSpec>(node.kind)) return "Reverse";
   if (std::holds_alternative<ReshapeSpec>(node.kind)) return "Reshape";
+  if (std::holds_alternative<StateSpec>(node.kind)) return "State";
   return std::holds_alternative<MaskingSpec>(node.kind) ? "Masking" : "InputLayer";
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "backends/model_states.h"
 #include "backends/summary.h"
 
 namespace lockstep {
@@ -44,12 +45,15 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
-/// Of each node, in the order of the rows.
+/// Of each node, in the order of the rows; a state stands where its layer does.
 std::vector<Place> places_of(const ModelSpec& model, std::vector<SummaryEntry>& entries) {
   std::vector<Place> places;
   std::map<std::string, std::size_t> rows;
+  std::map<std::string, Place, std::less<>> of_layers;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const Node& node = model.nodes[i];
+    places.emplace_back();
+    if (std::holds_alternative<StateSpec>(node.kind)) continue;
     const NestedModel* nested = nested_of(model, node.name);
     const std::string& name = nested != nullptr      ? nested->name
                               : node.call_of.empty() ? node.name
@@ -63,9 +67,25 @@ std::vector<Place> places_of(const ModelSpec& model, std::vector<SummaryEntry>& 
     if (nested == nullptr) calls.push_back({node.name, {i}});
     std::size_t call = calls.size() - 1;
     while (call > 0 && !is_in(node.name, calls[call].name)) --call;
-    places.push_back({row->second, call});
+    places.back() = of_layers[node.name] = {row->second, call};
   }
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (std::holds_alternative<StateSpec>(model.nodes[i].kind))
+      places[i] = of_layers.at(model.nodes[i].inputs.front());
   return places;
+}
+
+/// How many states its row returns, in the same call, before the state that is node `i`.
+std::size_t states_before(const ModelSpec& model, const ModelGraph& graph, const std::vector<Place>& places,
+                          std::size_t i) {
+  const auto* state = std::get_if<StateSpec>(&model.nodes[i].kind);
+  if (state == nullptr) return 0;
+  std::size_t count = state->state == State::c ? 1 : 0;
+  for (std::size_t layer = 0; layer < graph.giver(i); ++layer)
+    if (const auto* recurrent = std::get_if<RecurrentSpec>(&model.nodes[layer].kind);
+        recurrent != nullptr && places[layer] == places[i])
+      count += state_count(*recurrent);
+  return count;
 }
 
 }  // namespace
@@ -81,7 +101,9 @@ std::vector<SummaryEntry> summary_entries(const ModelSpec& model, const ModelGra
       if (places[from] == places[i]) continue;
       SummaryEntry& giver = entries[places[from].row];
       const auto& outputs = giver.calls[places[from].call].outputs;
-      const auto tensor = std::find(outputs.begin(), outputs.end(), from) - outputs.begin();
+      auto tensor =
+          static_cast<std::size_t>(std::find(outputs.begin(), outputs.end(), from) - outputs.begin());
+      if (tensor == outputs.size()) tensor += states_before(model, graph, places, from);
       std::string reads = fmt::format("{}[{}][{}]", giver.name, places[from].call, tensor);
       if (entry.is_nested && std::find(own_reads.begin(), own_reads.end(), reads) != own_reads.end())
         continue;
@@ -95,7 +117,7 @@ std::vector<SummaryEntry> summary_entries(const ModelSpec& model, const ModelGra
     if (node.trainable) entry.trainable += count;
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&*layer);
         recurrent != nullptr && node.return_state && !entry.is_model())
-      entry.states.resize(entry.states.size() + (recurrent->cell == Cell::lstm ? 2 : 1),
+      entry.states.resize(entry.states.size() + state_count(*recurrent),
                           {false, std::nullopt, recurrent->units});
   }
   return entries;

@@ -1,6 +1,8 @@
 #include "backends/trainer.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -52,7 +54,7 @@ void refuse_untrainable(const ModelSpec& model) {
   const ModelGraph graph = resolve(model);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const Node& node = model.nodes[i];
-    if (!graph.used[i])
+    if (!graph.used[i] && layer_of(node))
       throw std::invalid_argument(
           fmt::format("layer \"{}\" leads to no output: accepted in training is one that does", node.name));
     if (!node.call_of.empty() && !node.weights.kernel.empty())
@@ -71,6 +73,12 @@ void refuse_untrainable(const ModelSpec& model) {
           "programs draw the same numbers",
           node.name, dropout->rate));
   }
+}
+
+/// Vectors of one time step as a state.
+template <class Real>
+StateView<Real> as_state(const SequenceView<Real>& vectors) {
+  return {vectors.data, {vectors.dims[0], vectors.dims[2]}, {vectors.strides[0], vectors.strides[2]}};
 }
 
 template <class Real>
@@ -109,79 +117,121 @@ struct Trainer<Real>::Prepared {
   Prepared(const ModelSpec& model, const MakeTrainable<Real>& make,
            const std::vector<BasicWeights<Real>>& weights, const Shape& shape, int threads)
       : wiring(model, shape, {threads, Pass::training}, InitialStates::zero) {
-    std::int64_t largest = 0;
+    std::array<std::int64_t, most_sources> largest{};
     for (std::size_t i = 0; i < wiring.steps().size(); ++i) {
       const ModelStep& step = wiring.steps()[i];
       layers.push_back(step.problem ? make(*step.problem, weights[step.node]) : nullptr);
-      gradients.emplace_back(wiring.dims_of(i));
-      largest = std::max(largest, gradients.back().memory.size());
+      gradients.emplace_back(wiring.dims_of(i), step.problem && step.problem->extras.final_state);
+      for (std::size_t k = 0; k < step.sources.size(); ++k)
+        if (const StepSource& source = step.sources[k]; !source.input) {
+          std::int64_t& size = largest.at(step.problem ? k : 0);
+          size = std::max(size, by(source).array.memory.size());
+        }
     }
-    scratch = Buffer<Real>(largest);
+    std::transform(largest.begin(), largest.end(), scratch.begin(),
+                   [](std::int64_t size) { return Buffer<Real>(size); });
     for (const auto& dims : output_dims(model, shape)) {
       outputs.emplace_back(dims);
       loss_gradients.emplace_back(dims);
       io.outputs.push_back(outputs.back().view);
     }
-    has_gradient.resize(layers.size());
   }
 
-  /// Adds to the gradient of what a step wrote, or begins it.
-  void receive(std::size_t step, const SequenceView<const Real>& gradient) {
-    if (!has_gradient[step])
-      for (std::int64_t t = 0; t < gradient.dims[1]; ++t)
-        for (std::int64_t b = 0; b < gradient.dims[0]; ++b)
-          std::copy_n(gradient.row(b, t), gradient.dims[2], gradients[step].view.row(b, t));
-    else
-      add_all<Real>(gradient, gradients[step].view);
-    has_gradient[step] = 1;
-  }
-
-  /// Has `write` write a gradient by what a step wrote, and adds it to that, or begins it.
-  template <class Write>
-  void receive_from(const Write& write, std::size_t step) {
-    if (!has_gradient[step]) {
-      write(gradients[step].view);
-      has_gradient[step] = 1;
-      return;
+  /// The gradient by values that a step gave others.
+  struct Gradient {
+    explicit Gradient(const std::array<std::int64_t, 3>& dims) : array(dims) {}
+    Array array;
+    bool is_begun = false;
+  };
+  /// Those by what a step wrote, and by what a layer ended in, where that may be read.
+  struct StepGradients {
+    StepGradients(const std::array<std::int64_t, 3>& dims, bool has_states) : output(dims) {
+      if (has_states)
+        for (auto& state : states) state.emplace(std::array<std::int64_t, 3>{dims[0], 1, dims[2]});
     }
-    const auto second = sequence_view(scratch.data(), wiring.dims_of(step), Layout::time_major);
-    write(second);
-    receive(step, second);
+    Gradient output;
+    std::array<std::optional<Gradient>, 2> states;  // in the order of State
+  };
+  Gradient& by(const StepSource& source) {
+    StepGradients& of_step = gradients[source.step];
+    return source.state ? of_step.states.at(static_cast<std::size_t>(*source.state)).value() : of_step.output;
+  }
+
+  /// Where a gradient by a source is to be written: in place, where it is the first one, else aside.
+  SequenceView<Real> begin(const StepSource& source, std::size_t aside) {
+    if (source.input) return {};
+    Gradient& gradient = by(source);
+    if (gradient.is_begun)
+      return sequence_view(scratch.at(aside).data(), gradient.array.view.dims, Layout::time_major);
+    gradient.is_begun = true;
+    return gradient.array.view;
+  }
+  /// Adds what was written aside.
+  void add(const StepSource& source, const SequenceView<const Real>& written) {
+    if (source.input) return;
+    if (const SequenceView<Real>& whole = by(source).array.view; whole.data != written.data)
+      add_all<Real>(written, whole);
+  }
+
+  void forget_gradients() {
+    for (auto& [output, states] : gradients) {
+      output.is_begun = false;
+      for (auto& state : states)
+        if (state) state->is_begun = false;
+    }
+  }
+  void receive(const StepSource& source, const SequenceView<const Real>& from) {
+    if (source.input) return;
+    Gradient& gradient = by(source);
+    if (!gradient.is_begun)
+      for (std::int64_t t = 0; t < from.dims[1]; ++t)
+        for (std::int64_t b = 0; b < from.dims[0]; ++b)
+          std::copy_n(from.row(b, t), from.dims[2], gradient.array.view.row(b, t));
+    else
+      add_all<Real>(from, gradient.array.view);
+    gradient.is_begun = true;
   }
 
   /// Takes a step back: from the gradient of what it wrote to those of its weights and of what it read.
   void back(std::size_t i, BasicWeights<Real>& by_weights) {
     const ModelStep& step = wiring.steps()[i];
+    if (step.problem) return layer_back(i, by_weights);
     for (std::size_t k = 0; k < step.sources.size(); ++k) {
-      const auto write = [&](const SequenceView<Real>& by_input) {
-        if (step.problem)
-          layer_back(i, by_weights, by_input);
-        else
-          wiring.run_join_back(i, k, io, gradients[i].view, by_input);
-      };
-      if (!step.sources[k].input)
-        receive_from(write, step.sources[k].step);
-      else if (step.problem)
-        write({});
+      if (step.sources[k].input) continue;
+      const SequenceView<Real> by_input = begin(step.sources[k], 0);
+      wiring.run_join_back(i, k, io, gradients[i].output.array.view, by_input);
+      add(step.sources[k], by_input);
     }
   }
-  void layer_back(std::size_t i, BasicWeights<Real>& by_weights, const SequenceView<Real>& by_input) {
+  void layer_back(std::size_t i, BasicWeights<Real>& by_weights) {
+    const auto given = [](const Gradient& gradient) {
+      return gradient.is_begun ? gradient.array.view : SequenceView<Real>{};
+    };
+    const auto& [by_output, by_states] = gradients[i];
+    const std::vector<StepSource>& sources = wiring.steps()[i].sources;
+    std::array<SequenceView<Real>, most_sources> by_sources;
+    for (std::size_t k = 0; k < sources.size(); ++k) by_sources.at(k) = begin(sources[k], k);
     BasicGradients<Real> wanted;
-    if (has_gradient[i]) wanted.output = gradients[i].view;
-    wanted.input = by_input;
+    wanted.output = given(by_output);
+    if (by_states[0]) wanted.final_h = as_state(given(*by_states[0]));
+    if (by_states[1]) wanted.final_c = as_state(given(*by_states[1]));
+    wanted.input = by_sources[0];
+    wanted.initial_h = as_state(by_sources[1]);
+    wanted.initial_c = as_state(by_sources[2]);
     wanted.weights = &by_weights;
     layers[i]->backward(wiring.io_of(i, io), wanted);
+    for (std::size_t k = 0; k < sources.size(); ++k) add(sources[k], by_sources.at(k));
   }
 
+  static constexpr std::size_t most_sources = 3;  // of a layer: its input and two states
   ModelWiring<Real> wiring;
   // One per step, as all but the outputs and their gradients; null: it is no layer.
   std::vector<std::unique_ptr<BasicTrainable<Real>>> layers;
-  std::vector<Array> gradients;                // by what the step wrote
+  std::vector<StepGradients> gradients;
   std::vector<Array> outputs, loss_gradients;  // of the model
   BasicModelIo<Real> io;
-  Buffer<Real> scratch;  // for a second gradient by the same values
-  std::vector<char> has_gradient;
-  std::int64_t version = 0;  // of the weights in the layers
+  std::array<Buffer<Real>, most_sources> scratch;  // for further gradients by the same values
+  std::int64_t version = 0;                        // of the weights in the layers
 };
 
 template <class Real>
@@ -250,9 +300,9 @@ double Trainer<Real>::loss(const TrainingBatch<Real>& batch) {
 template <class Real>
 void Trainer<Real>::backward(const TrainingBatch<Real>& batch) {
   Prepared& p = prepared(batch);
-  std::fill(p.has_gradient.begin(), p.has_gradient.end(), 0);
+  p.forget_gradients();
   for (std::size_t i = 0; i < p.outputs.size(); ++i)
-    if (const auto step = p.wiring.source_of_output(i)) p.receive(*step, p.loss_gradients[i].view);
+    p.receive(p.wiring.source_of_output(i), p.loss_gradients[i].view);
   for (std::size_t i = p.layers.size(); i-- > 0;) p.back(i, gradients_[p.wiring.steps()[i].node]);
 }
 

@@ -132,6 +132,24 @@ TEST(Trainer, TakesGradientsBackToTheLayersOfEachInput) {
   expect_gradients_of(two_lengths());
 }
 
+TEST(Trainer, TakesGradientsBackThroughStates) {
+  ModelSpec model = encoder_decoder();
+  expect_gradients_of(model);
+  // States that others read, too, a state that starts both of a layer's, and one that an input starts.
+  model.nodes.push_back(node_for_test("again", recurrent_for_test(Cell::lstm, 5, false), "decoder", 5));
+  model.nodes.back().inputs = {"decoder", "sum", "sum"};
+  model.nodes.push_back(node_for_test("gru", recurrent_for_test(Cell::gru, 5, true), "decoder", 5));
+  model.nodes.back().inputs = {"decoder", "again"};
+  model.nodes.push_back(node_for_test("rnn", recurrent_for_test(Cell::simple_rnn, 5, false), "gru", 5));
+  model.nodes.back().inputs = {"gru", "h"};
+  model.nodes.push_back({"h", InputSpec{{}, 5, false}, {}, {}});
+  model.nodes.push_back({"again:c", StateSpec{State::c}, {"again"}, {}});
+  model.nodes.push_back({"gru:h", StateSpec{State::h}, {"gru"}, {}});
+  model.nodes.push_back({"product", MergeSpec{Merge::mul}, {"again:c", "gru:h", "encoder:c", "rnn"}, {}});
+  model.outputs = {"product", "sum", "encoder:h"};
+  expect_gradients_of(model);
+}
+
 TEST(Trainer, RefusesADropoutThatDrops) {
   ModelSpec model = two_heads();
   model.nodes.push_back({"dropout", DropoutSpec{0.5}, {"dense"}, {}});
