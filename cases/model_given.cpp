@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/model_plan.h"
+#include "backends/model_states.h"
 
 namespace lockstep {
 namespace {
@@ -59,7 +60,7 @@ ModelGiven make_model_given(const ModelSpec& model, const Shape& shape, InputKin
   for (const Node& node : model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
       Extras extras;
-      extras.initial_state = true;
+      extras.initial_state = !reads_states(node);
       given.states.push_back(make_given({*recurrent, {shape.batch, 1, 1}, extras, {}}, ++seed));
     }
   return given;

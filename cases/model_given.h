@@ -16,7 +16,7 @@ enum class InputKind { ones, random };
 /// What a run of a model is given beside its weights.
 struct ModelGiven {
   std::vector<Given> inputs;  // one per input of the model
-  std::vector<Given> states;  // of each recurrent layer; none: zeros
+  std::vector<Given> states;  // of each recurrent layer, empty where the model gives it some; none: zeros
 
   InitialStates initial_states() const { return states.empty() ? InitialStates::zero : InitialStates::given; }
   /// Samples [begin, begin + size) of it.
