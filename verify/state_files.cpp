@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "backends/model_states.h"
 #include "cases/array_file.h"
 
 namespace lockstep {
@@ -18,20 +19,26 @@ namespace {
 struct Recurrent {
   std::string name;
   RecurrentSpec spec;
+  bool reads_states = false;  // of the model, and takes no others
 };
 
 std::vector<Recurrent> recurrent_layers(const ModelSpec& model) {
   std::vector<Recurrent> layers;
   for (const Node& node : model.nodes)
-    if (const auto* spec = std::get_if<RecurrentSpec>(&node.kind)) layers.push_back({node.name, *spec});
+    if (const auto* spec = std::get_if<RecurrentSpec>(&node.kind))
+      layers.push_back({node.name, *spec, reads_states(node)});
   if (layers.empty())
     throw std::invalid_argument("--h0, --c0: the model has no recurrent layer: accepted with one that has");
+  if (std::all_of(layers.begin(), layers.end(), [](const Recurrent& one) { return one.reads_states; }))
+    throw std::invalid_argument(
+        "--h0, --c0: every recurrent layer starts from states of the model: accepted with one that does not");
   return layers;
 }
 
 std::string names_of(const std::vector<Recurrent>& layers) {
   std::vector<std::string_view> names;
-  for (const Recurrent& layer : layers) names.push_back(layer.name);
+  for (const Recurrent& layer : layers)
+    if (!layer.reads_states) names.push_back(layer.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -62,7 +69,11 @@ Named find(const std::string& option, const std::string& text, const std::vector
 void read_one(const std::string& option, const std::string& text, const std::vector<Recurrent>& layers,
               Buffer<float> Given::*state, std::int64_t samples, std::vector<Given>& to) {
   const auto [i, path] = find(option, text, layers);
-  const auto& [name, spec] = layers[i];
+  const auto& [name, spec, reads_states] = layers[i];
+  if (reads_states)
+    throw std::invalid_argument(
+        fmt::format("{} {}: layer \"{}\" starts from states of the model: accepted are {}", option, text,
+                    name, names_of(layers)));
   if (state == &Given::initial_c && spec.cell != Cell::lstm)
     throw std::invalid_argument(
         fmt::format("{} {}: layer \"{}\" is a {}, which has no state c: accepted is {}", option, text, name,

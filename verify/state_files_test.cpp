@@ -65,6 +65,9 @@ TEST_F(StateFilesOfAModel, AreRefused) {
   EXPECT_THAT(refused(lstm_and_gru(), {{"gru=" + h}, {}}),
               HasSubstr("has the shape (2, 5): accepted is (2, 3), samples and units of layer \"gru\""));
   EXPECT_THAT(refused(two_heads(), {{"none.npy"}, {}}), HasSubstr("cannot be read"));
+  EXPECT_THAT(refused(encoder_decoder(), {{"decoder=" + h}, {}}),
+              HasSubstr("layer \"decoder\" starts from states of the model: accepted are encoder"));
+  EXPECT_EQ(refused(encoder_decoder(), {{"encoder=" + h}, {}}), "accepted");
   ModelSpec dense = two_heads();
   dense.nodes.erase(dense.nodes.begin() + 1);
   EXPECT_THAT(refused(dense, {{h}, {}}), HasSubstr("the model has no recurrent layer"));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "backends/model_states.h"
 #include "verify/doctor/convention.h"
 
 namespace lockstep::doctor {
@@ -95,6 +96,13 @@ bool takes_mask(Variant variant) {
   return true;
 }
 
+/// Whether states lead from layer to layer, or to an output.
+bool hands_on_states(const ModelSpec& model) {
+  return std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) {
+    return std::holds_alternative<StateSpec>(node.kind) || reads_states(node);
+  });
+}
+
 /// Of the states in which the recurrent layers start, and of a mask that the model has not.
 void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change>& all) {
   std::vector<std::size_t> recurrent;
@@ -106,14 +114,17 @@ void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change
       for (const std::size_t node : recurrent) changed.runs[node].*flag = true;
     };
   };
-  all.push_back({"states not kept between steps",
-                 "keep the states from step to step: the program behind y starts every step from zero states",
-                 recurrent, slot::start, of_runs(&LayerRun::forgets)});
-  all.push_back(
-      {"states not reset between samples",
-       "reset the states before each sample: the program behind y starts each in the states in which "
-       "the one before it ended",
-       recurrent, slot::start, of_runs(&LayerRun::carries)});
+  if (!hands_on_states(variant.model)) {
+    all.push_back(
+        {"states not kept between steps",
+         "keep the states from step to step: the program behind y starts every step from zero states",
+         recurrent, slot::start, of_runs(&LayerRun::forgets)});
+    all.push_back(
+        {"states not reset between samples",
+         "reset the states before each sample: the program behind y starts each in the states in which "
+         "the one before it ended",
+         recurrent, slot::start, of_runs(&LayerRun::carries)});
+  }
   all.push_back(
       {"states not reset between runs",
        "reset the states before each run: the program behind y had run on the same input once before, "

@@ -36,7 +36,8 @@ End other(End end) {
 /// Of the steps that a node returns, at which end are those that are decided by the known ones that it reads?
 std::optional<End> decided_by(const Variant& variant, std::size_t node, End known) {
   const NodeKind& kind = variant.model.nodes[node].kind;
-  if (std::holds_alternative<ReverseSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind))
+  if (std::holds_alternative<ReverseSpec>(kind) || std::holds_alternative<ReshapeSpec>(kind) ||
+      std::holds_alternative<StateSpec>(kind))
     return std::nullopt;
   const auto* recurrent = std::get_if<RecurrentSpec>(&kind);
   if (recurrent == nullptr) return known;

@@ -68,13 +68,15 @@ std::vector<Array<float>> of_rank_3(const Array<float>& y, std::int64_t units) {
   return all;
 }
 
-/// False, and nothing done, where the output is joined of several, or shaped from steps.
+/// False, and nothing done, where the output is joined of several, shaped from steps, or a state.
 bool return_sequences(Variant& variant, std::size_t output) {
   const ModelGraph graph = resolve(variant.model);
   std::vector<RecurrentSpec*> layers;
   for (std::size_t node = graph.outputs[output]; !graph.returns[node].sequence; node = graph.giver(node)) {
     NodeKind& kind = variant.model.nodes[node].kind;
-    if (graph.reads[node].size() > 1 || std::holds_alternative<ReshapeSpec>(kind)) return false;
+    if (graph.reads[node].size() > 1 || std::holds_alternative<ReshapeSpec>(kind) ||
+        std::holds_alternative<StateSpec>(kind))
+      return false;
     if (auto* recurrent = std::get_if<RecurrentSpec>(&kind)) layers.push_back(recurrent);
   }
   for (RecurrentSpec* layer : layers) layer->return_sequences = true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/model_reference.h"
+#include "backends/model_states.h"
 #include "backends/reference.h"
 #include "cases/models.h"
 #include "verify/noise.h"
@@ -86,8 +87,10 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
                       arithmetic);
   const ModelWiring<double> wiring(variant.model, shape, Exec{}, InitialStates::carried);
   std::vector<Buffer<double>> memory;
+  std::vector<bool> starts;  // of each recurrent layer, whether it does where it ended
   for (const Node& node : variant.model.nodes)
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
+      starts.push_back(!reads_states(node));
       const auto state = [&, b = shape.batch] {
         return state_view(memory.emplace_back(b * recurrent->units).data(), b, recurrent->units);
       };
@@ -96,10 +99,10 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
       io.ended.push_back(ended);
     }
   run_layers(variant, wiring, io, arithmetic);
-  for (BasicFinalState<double>& ended : io.ended) {
-    io.initial.push_back({ended.h, ended.c});
-    ended = {};
-  }
+  for (const BasicFinalState<double>& ended : io.ended)
+    io.initial.push_back(starts[io.initial.size()] ? BasicInitialState<double>{ended.h, ended.c}
+                                                   : BasicInitialState<double>{});
+  io.ended.clear();
   run_layers(variant, wiring, io, arithmetic);
 }
 
