@@ -18,7 +18,9 @@ bool is_reference(const Json& json) {
 TensorRead read_reference(const Fields& fields, std::string_view key, const Json& json) {
   if (!json[1].is_number_unsigned()) fields.refuse(key, "a call of a layer, as in [\"lstm\", 0, 0]");
   const char* accepted =
-      "the first tensor that a layer returns, and no state; and both of a Bidirectional that merges none";
+      "a tensor that the layer returns: the first, both of a Bidirectional that merges none, each output of "
+      "a "
+      "model, and where return_state is true, the states";
   if (!json[2].is_number_unsigned()) fields.refuse(key, accepted);
   TensorRead read{json[0].get<std::string>(), json[1].get<std::size_t>(), json[2].get<std::size_t>()};
   if (read.number > 0) read.refusal = fields.refusal(key, accepted);
@@ -47,21 +49,56 @@ void check_count(Fields& wrapper, std::string_view key, const Json& tensors) {
   if (tensors.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
 }
 
-/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge {"args": [[tensor, tensor]], ...}.
+/// Of Keras 2, with the keywords of the call.
+TensorRead read_old_tensor(Fields& wrapper, std::string_view key, const Json& reference) {
+  if (reference.size() > 4) wrapper.refuse(key, "tensors that layers return");
+  if (reference.size() == 4) {
+    Fields keywords(reference[3], wrapper.where() + ": its call");
+    for (const char* off : {"training", "mask", "initial_state", "constants"}) keywords.only_off(off, "null");
+    keywords.finish();
+  }
+  return read_reference(wrapper, key, reference);
+}
+
+/// One state or a list of such, which may hold lists: the states of each of several cells.
+void add_states(Fields& wrapper, std::string_view key, const Json& json, std::vector<TensorRead>& states) {
+  if (json.is_null()) return;
+  if (json.is_object() || is_reference(json)) {
+    states.push_back(json.is_object() ? read_tensor(wrapper, key, json)
+                                      : read_old_tensor(wrapper, key, json));
+  } else if (json.is_array()) {
+    for (const Json& one : json) add_states(wrapper, key, one, states);
+  } else {
+    wrapper.refuse(key, "initial states that layers return");
+  }
+  if (states.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
+}
+
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge {"args": [[tensor, tensor]], ...}; a model
+/// may be called with a dict of them.
 Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   Fields fields(call, wrapper.where() + ": its call");
   const Json& arguments = fields.need("args");
-  const bool is_list = reads == Reads::several;
-  if (!arguments.is_array() || arguments.size() != 1 || arguments[0].is_array() != is_list)
-    fields.refuse("args", is_list ? "a list of tensors" : "one tensor");
+  const bool is_list = reads == Reads::several, takes_states = reads == Reads::one_and_states;
+  const auto is_dict = [](const Json& json) { return json.is_object() && !json.contains("class_name"); };
+  if (!arguments.is_array() || arguments.empty() || arguments.size() > (takes_states ? 2 : 1) ||
+      (arguments[0].is_array() || is_dict(arguments[0])) != is_list)
+    fields.refuse("args", is_list        ? "a list of tensors"
+                          : takes_states ? "one tensor, or one and the initial states"
+                                         : "one tensor");
   Inbound inbound;
   if (is_list) check_count(wrapper, key, arguments[0]);
-  for (const Json& tensor : is_list ? arguments[0] : arguments)
+  for (const Json& tensor : is_list ? arguments[0] : Json::array({arguments[0]}))
     inbound.reads.push_back(read_tensor(wrapper, key, tensor));
+  if (arguments.size() > 1) add_states(wrapper, key, arguments[1], inbound.states);
   const Json& given = fields.take("kwargs");
   if (!given.is_null()) {
     Fields keywords(given, fields.where());
-    for (const char* off : {"training", "initial_state"}) keywords.only_off(off, "null");
+    keywords.only_off("training", "null");
+    if (takes_states && arguments.size() == 1)
+      add_states(wrapper, key, keywords.take("initial_state"), inbound.states);
+    else
+      keywords.only_off("initial_state", "null");
     const Json& mask = keywords.take("mask");  // of a list a list
     if (mask.is_array() && mask.size() > inbound.reads.size())
       wrapper.refuse(key, "a mask of each tensor that the layer is called with");
@@ -74,20 +111,20 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
   return inbound;
 }
 
-/// Of Keras 2: [["lstm", 0, 0, {}]], of a merge with several.
+/// Of Keras 2: [["lstm", 0, 0, {}]], of a merge with several; of a recurrent layer with its initial states
+/// behind it, those of each of several cells in a list of their own.
 Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
+  const bool takes_states = reads == Reads::one_and_states;
   if (reads == Reads::one && call.size() != 1) wrapper.refuse(key, "one tensor");
   check_count(wrapper, key, call);
   Inbound inbound;
   for (const Json& reference : call) {
-    if (!is_reference(reference) || reference.size() > 4) wrapper.refuse(key, "tensors that layers return");
-    if (reference.size() == 4) {
-      Fields keywords(reference[3], wrapper.where() + ": its call");
-      for (const char* off : {"training", "mask", "initial_state", "constants"})
-        keywords.only_off(off, "null");
-      keywords.finish();
+    if (takes_states && !inbound.reads.empty()) {
+      add_states(wrapper, key, reference, inbound.states);
+      continue;
     }
-    inbound.reads.push_back(read_reference(wrapper, key, reference));
+    if (!is_reference(reference)) wrapper.refuse(key, "tensors that layers return");
+    inbound.reads.push_back(read_old_tensor(wrapper, key, reference));
   }
   return inbound;
 }
@@ -116,9 +153,9 @@ std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {
 
 std::vector<TensorRead> take_tensors(Fields& config, std::string_view key) {
   const Json& json = config.need(key);
-  const char* accepted = "a list of layers, as in [[\"dense\", 0, 0]]";
+  const char* accepted = "a list of layers, as in [[\"dense\", 0, 0]], or an object of such";
   if (is_reference(json)) return {read_reference(config, key, json)};
-  if (!json.is_array()) config.refuse(key, accepted);
+  if (!json.is_array() && !json.is_object()) config.refuse(key, accepted);
   std::vector<TensorRead> tensors;
   for (const Json& one : json) {
     if (!is_reference(one)) config.refuse(key, accepted);

@@ -41,7 +41,7 @@ const std::vector<KerasFile>& files() {
 }
 
 TEST(KerasFiles, AreReadWithTheSummaryThatKerasPrints) {
-  EXPECT_GE(files().size(), 83U);
+  EXPECT_GE(files().size(), 100U);
   for (const KerasFile& golden : files()) {
     const ModelFile file = read_keras(keras_file_for_test(golden.file));
     if (!golden.summary.empty()) {
@@ -100,7 +100,15 @@ TEST(KerasFiles, HaveTheInputsInKerasOrder) {
   EXPECT_THAT(inputs("other_order.keras"), ElementsAre("third", "second", "first"));
   EXPECT_THAT(inputs("other_order.h5"), ElementsAre("third", "second", "first"));
   EXPECT_THAT(inputs("keras-2.15-other_order.h5"), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(inputs("inputs_by_name.keras"), ElementsAre("question", "story")) << "a dict";
   EXPECT_THAT(inputs("lstms.keras"), IsEmpty()) << "a Sequential";
+}
+
+TEST(KerasFiles, HaveStatesAsOutputs) {
+  const auto outputs = [](const char* file) { return read_keras(keras_file_for_test(file)).model.outputs; };
+  using testing::ElementsAre;
+  EXPECT_THAT(outputs("decoder_alone.keras"), ElementsAre("dense", "decoder:h", "decoder:c"));
+  EXPECT_THAT(outputs("seq2seq_models.keras"), ElementsAre("dense", "decoder/call_2/memory:c"));
 }
 
 std::string refusal_of_file(const std::string& file) {
@@ -118,8 +126,6 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
   EXPECT_THAT(refusal_of_file("masked_softmax.keras"), HasSubstr("layer \"of_mask\": reads masked steps"));
   EXPECT_THAT(refusal_of_file("masked_twice.keras"),
               HasSubstr("layer \"again\": masks what \"dense\" returns"));
-  EXPECT_THAT(refusal_of_file("bidirectional_states.keras"),
-              AllOf(HasSubstr("layer \"of_state\": inbound_nodes is"), HasSubstr("that merges none")));
   EXPECT_THAT(refusal_of_file("subtracted.keras"),
               HasSubstr("layer \"difference\" is of the class \"Subtract\": accepted are"));
   EXPECT_THAT(
@@ -128,7 +134,8 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
   EXPECT_THAT(refusal_of_file("shared_stateful.keras"),
               AllOf(HasSubstr("layer \"memory\": inbound_nodes is"),
                     HasSubstr("one call of a layer that is stateful")));
-  EXPECT_THAT(refusal_of_file("states.keras"), HasSubstr("and no state"));
+  EXPECT_THAT(refusal_of_file("seq2seq_target_masked.keras"),
+              HasSubstr("layer \"decoder\": reads masked steps and starts from given states"));
   EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));
   EXPECT_THAT(refusal_of_file("keras-2.15-hard_sigmoid.keras"),
               HasSubstr("the Keras 2 that wrote this file"));

@@ -28,8 +28,15 @@ bool takes_several(const Json& json) {
     return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
   const auto config = json.find("config");
   if (config == json.end() || !config->is_object()) return false;
-  const auto inputs = config->find("input_layers");  // a list of lists, but of one it may be that list
-  return inputs != config->end() && inputs->is_array() && inputs->size() > 1 && inputs->front().is_array();
+  const auto inputs =
+      config->find("input_layers");  // a list of lists, but of one it may be that list; or a dict
+  if (inputs == config->end()) return false;
+  return inputs->is_object() || (inputs->is_array() && inputs->size() > 1 && inputs->front().is_array());
+}
+
+bool takes_states(const Json& layer) {
+  const std::string name = class_of(layer);
+  return name == "SimpleRNN" || name == "LSTM" || name == "GRU" || name == "RNN" || name == "Bidirectional";
 }
 
 bool returns_states(const Json& layer) {

@@ -13,6 +13,8 @@ bool is_sequential(const Json& layer);
 bool is_functional(const Json& layer);
 /// Whether it is called with a list of tensors: a merge, or a model of several inputs.
 bool takes_several(const Json& layer);
+/// Whether it can be called with initial states: a recurrent layer, or a Bidirectional.
+bool takes_states(const Json& layer);
 /// Whether it returns its states, or the layers in a Bidirectional do.
 bool returns_states(const Json& layer);
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "backends/model_states.h"
 #include "cases/keras/bidirectional.h"
 #include "cases/keras/calls.h"
 #include "cases/keras/inbound.h"
@@ -35,13 +36,18 @@ class Reader {
     const auto outputs = read_model(wrapper, {}, {}, {});
     wrapper.finish();
     for (const std::string& output : outputs) to_.model.outputs.push_back(output);
+    std::set<std::string> read;
+    const auto resolve = [&](std::vector<std::string>& names) {
+      for (std::string& name : names) read.insert(name = names_.resolved(name));
+    };
     for (Node& node : to_.model.nodes) {
       names_.check_own(node.name);
-      for (std::string& input : node.inputs) input = names_.resolved(input);
+      resolve(node.inputs);
     }
-    for (std::string& output : to_.model.outputs) output = names_.resolved(output);
-    for (NestedModel& one : to_.model.nested)
-      for (std::string& output : one.outputs) output = names_.resolved(output);
+    resolve(to_.model.outputs);
+    for (NestedModel& one : to_.model.nested) resolve(one.outputs);
+    for (const auto& [name, state] : states_)
+      if (read.contains(name)) to_.model.nodes.push_back({name, state.spec, {state.layer}, {}});
     for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
   }
 
@@ -81,8 +87,6 @@ class Reader {
       read_graph(layers, calls, prefix, path);
       for (const TensorRead& output : take_tensors(config, "output_layers"))
         outputs.push_back(named(output, calls, prefix));
-      if (!prefix.empty() && outputs.size() != 1)
-        config.refuse("output_layers", "one output of a model within a model");
     }
     config.finish();
     if (!trainable)  // nor is a layer in it, whatever it says
@@ -143,7 +147,9 @@ class Reader {
         continue;
       }
       check_class(class_of(json), wrapper.where());
-      const auto inbound = take_inbound(wrapper, takes_several(json) ? Reads::several : Reads::one);
+      const auto inbound = take_inbound(wrapper, takes_several(json)  ? Reads::several
+                                                 : takes_states(json) ? Reads::one_and_states
+                                                                      : Reads::one);
       if (inbound.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", inbound.empty() ? "a call of the layer" : "none of an InputLayer");
       if (inbound.size() > 1 && !remarks_.counts_calls)
@@ -151,16 +157,18 @@ class Reader {
       if (inbound.empty()) read_any(wrapper, json, name, {}, path, counts);
       const Range first{to_.model.nodes.size(), to_.model.nested.size()};
       for (std::size_t call = 0; call < inbound.size(); ++call) {
-        const auto& [tensors, masks] = inbound[call];
+        const auto& [tensors, states, masks] = inbound[call];
         const std::string called = call_name(name, call);
         std::vector<std::string> reads;
         for (const TensorRead& tensor : tensors) reads.push_back(named(tensor, calls, prefix));
         for (std::size_t i = 0; i < masks.size(); ++i)
           if (masks[i]) mask_calls_.push_back({called, reads.at(i), named(*masks[i], calls, prefix)});
+        const std::size_t node = to_.model.nodes.size();
         if (call == 0)
           read_any(wrapper, json, called, reads, path, counts);
         else
           read_again(wrapper, json, called, reads, path, counts, first);
+        if (!states.empty()) give_states(wrapper, node, states, calls, prefix);
       }
       if (inbound.size() > 1) check_shared(wrapper, to_.model, first.node, inbound.size(), remarks_);
       wrapper.finish();
@@ -195,7 +203,7 @@ class Reader {
     std::vector<GroupStep> steps = path;
     steps.push_back({filed, counts.all[filed], counts.with_weights[filed]});
     ++counts.all[filed];
-    const std::size_t places = to_.places.size();
+    const std::size_t places = to_.places.size(), node = to_.model.nodes.size();
     std::vector<std::string> outputs{name};
     if (is_sequential(json) || is_functional(json)) {
       wrapper.ignore({"compile_config"});
@@ -203,7 +211,7 @@ class Reader {
       to_.model.nested.push_back({name, class_of(json), {}});
       outputs = read_model(wrapper, name + "/", reads, steps);
       to_.model.nested[nested].outputs = outputs;
-      names_.read_as(name, outputs.front());
+      for (std::size_t i = 0; i < outputs.size(); ++i) names_.read_as(TensorNames::of(name, i), outputs[i]);
     } else if (is_stacked_rnn(json)) {
       const std::string last =
           add_recurrent(read_stacked_rnn(wrapper, remarks_), name, reads.at(0), steps, "", name);
@@ -214,8 +222,39 @@ class Reader {
     } else {
       add_layer(wrapper, name, reads, std::move(steps));
     }
+    if (!is_sequential(json) && !is_functional(json)) name_states(name, outputs.size(), node);
     if (to_.places.size() > places) ++counts.with_weights[filed];
     return outputs;
+  }
+
+  /// What a layer returns behind its outputs, whose nodes begin at `first`.
+  void name_states(const std::string& name, std::size_t outputs, std::size_t first) {
+    for (std::size_t i = first; i < to_.model.nodes.size(); ++i) {
+      const Node& node = to_.model.nodes[i];
+      const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
+      if (recurrent == nullptr || !node.return_state) continue;
+      for (const State state : states_of(*recurrent)) {
+        const std::string own = state_name(node.name, state);
+        states_.emplace(own, StateOf{node.name, {state}});
+        names_.read_as(TensorNames::of(name, outputs++), own);
+      }
+    }
+  }
+
+  /// Hands what a layer starts from, whose nodes begin at `first`, on to each of its recurrent ones.
+  void give_states(const Fields& wrapper, std::size_t first, const std::vector<TensorRead>& states,
+                   const Calls& calls, const std::string& prefix) {
+    std::size_t count = 0;
+    for (std::size_t i = first; i < to_.model.nodes.size(); ++i) {
+      Node& node = to_.model.nodes[i];
+      const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
+      const std::size_t end = count + (recurrent == nullptr ? 0 : state_count(*recurrent));
+      for (; count < end; ++count)
+        if (count < states.size()) node.inputs.push_back(named(states[count], calls, prefix));
+    }
+    if (states.size() != count)
+      wrapper.refuse("inbound_nodes",
+                     fmt::format("a call with {} initial states, not {}", count, states.size()));
   }
 
   void add_layer(Fields& wrapper, const std::string& name, const std::vector<std::string>& reads,
@@ -328,6 +367,11 @@ class Reader {
   ModelConfig& to_;
   Remarks& remarks_;
   TensorNames names_;
+  struct StateOf {
+    std::string layer;
+    StateSpec spec;
+  };
+  std::map<std::string, StateOf> states_;  // by their nodes' names; a node is made of those that are read
   MaskGraph masks_;
   std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;

@@ -12,6 +12,7 @@
 namespace lockstep::keras {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -92,8 +93,11 @@ TEST(ModelConfig, RefusesInputsThatItsLayersAreNot) {
     EXPECT_THAT(refusal_of_model(two_inputs_json(Json::parse(inputs))),
                 HasSubstr("accepted is each InputLayer once"))
         << inputs;
-  EXPECT_THAT(refusal_of_model(two_inputs_json(Json::parse(R"({"a": ["x", 0, 0], "b": ["also", 0, 0]})"))),
-              HasSubstr("input_layers is"));
+  EXPECT_EQ(refusal_of_model(two_inputs_json(Json::parse(R"({"a": ["x", 0, 0], "b": ["also", 0, 0]})"))),
+            "accepted");
+  for (const char* inputs : {R"({"a": ["x", 0, 0], "b": 1})", R"({"a": [["x", 0, 0]]})", R"("x")"})
+    EXPECT_THAT(refusal_of_model(two_inputs_json(Json::parse(inputs))), HasSubstr("input_layers is"))
+        << inputs;
 }
 
 TEST(ModelConfig, TakesAModelAsOftenAsItsInputsSay) {
@@ -215,6 +219,97 @@ TEST(ModelConfig, RefusesASizeBeyondAllNumbers) {
   const Json target = Json::parse(R"({"target_shape": [18446744073709551615]})");
   const Json shaped = layer_json("Reshape", "shaped", target, call_json(tensor_json("x")));
   EXPECT_THAT(refusal_of_model(functional_json({shaped})), HasSubstr("layer \"shaped\": target_shape"));
+}
+
+/// The states of `layer` from the first on.
+Json states_json(const char* layer, std::size_t count) {
+  Json states = Json::array();
+  for (std::size_t i = 1; i <= count; ++i) {
+    states.push_back(tensor_json(layer));
+    states.back()["config"]["keras_history"][2] = i;
+  }
+  return states;
+}
+Json recurrent_json(const char* class_name, const char* name, Json call) {
+  Json config = Json::parse(R"({"units": 2, "activation": "tanh", "recurrent_activation": "sigmoid",
+    "use_bias": true, "return_sequences": false, "return_state": true})");
+  if (class_name == std::string("GRU")) config["reset_after"] = true;
+  return layer_json(class_name, name, std::move(config), std::move(call));
+}
+/// An LSTM that starts from what `given` says.
+Json started_json(Json given) {
+  Json keywords = Json::object();
+  keywords["initial_state"] = std::move(given);
+  return recurrent_json("LSTM", "decoder", call_json(tensor_json("x"), std::move(keywords)));
+}
+
+TEST(ModelConfig, HandsStatesOn) {
+  const Json encoder = recurrent_json("LSTM", "encoder", call_json(tensor_json("x")));
+  Json by_position = started_json(nullptr);
+  by_position["inbound_nodes"][0]["args"].push_back(states_json("encoder", 2));
+  Json old = started_json(nullptr);
+  old["inbound_nodes"] = Json::parse(R"([[["x", 0, 0, {"initial_state": null}], ["encoder", 0, 1, {}],
+    ["encoder", 0, 2, {}]]])");
+  for (const Json& decoder : {started_json(states_json("encoder", 2)), by_position, old}) {
+    Remarks remarks;
+    const ModelSpec model = read_model_config(functional_json({encoder, decoder}), remarks).model;
+    EXPECT_THAT(model.nodes[2].inputs, ElementsAre("x", "encoder:h", "encoder:c"));
+    ASSERT_EQ(model.nodes.size(), 5U);
+    EXPECT_EQ(model.nodes[3].name, "encoder:c");
+    EXPECT_EQ(model.nodes[3].kind, NodeKind(StateSpec{State::c}));
+    EXPECT_THAT(model.nodes[3].inputs, ElementsAre("encoder"));
+    EXPECT_NO_THROW(resolve_without_weights(model));
+  }
+}
+
+TEST(ModelConfig, RefusesStatesThatThereAreNot) {
+  const Json encoder = recurrent_json("LSTM", "encoder", call_json(tensor_json("x")));
+  const auto refused_of = [](const Json& first, Json states) {
+    return refusal_of([&] {
+      Remarks remarks;
+      const Json model = functional_json({first, started_json(std::move(states))});
+      resolve_without_weights(read_model_config(model, remarks).model);
+    });
+  };
+  const auto refused = [&](Json states) { return refused_of(encoder, std::move(states)); };
+  EXPECT_THAT(refused(states_json("encoder", 3)),
+              AllOf(HasSubstr("layer \"decoder\": inbound_nodes is"), HasSubstr("2 initial states, not 3")));
+  EXPECT_THAT(refused(states_json("encoder", 1)), HasSubstr("2 initial states, not 1"));
+  EXPECT_THAT(refused("zeros"), HasSubstr("layer \"decoder\": inbound_nodes is"));
+  Json beyond = states_json("encoder", 3);
+  beyond.erase(0);
+  EXPECT_THAT(refused(beyond), HasSubstr("where return_state is true, the states"));
+  EXPECT_THAT(refused(states_json("x", 2)), HasSubstr("where return_state is true, the states"));
+  EXPECT_THAT(refused(states_json("decoder", 2)), HasSubstr("a cycle"));
+  Json silent = encoder;
+  silent["config"]["return_state"] = false;
+  EXPECT_THAT(refusal_of_model(functional_json({silent, started_json(states_json("encoder", 2))})),
+              HasSubstr("where return_state is true, the states"));
+  const Json gru = recurrent_json("GRU", "encoder", call_json(tensor_json("x")));
+  EXPECT_THAT(refusal_of_model(functional_json({gru, started_json(states_json("encoder", 2))})),
+              HasSubstr("where return_state is true, the states"));
+  Json wide = encoder;
+  wide["config"]["units"] = 3;
+  EXPECT_THAT(refused_of(wide, states_json("encoder", 2)),
+              HasSubstr("layer \"decoder\": starts from \"encoder:h\", which returns (batch, 3): accepted is "
+                        "(batch, 2)"));
+  Json twice = started_json(states_json("encoder", 2));
+  twice["inbound_nodes"][0]["args"].push_back(states_json("encoder", 2));
+  EXPECT_THAT(refusal_of_model(functional_json({encoder, twice})), HasSubstr("initial_state is"));
+  Json dense =
+      layer_json("Activation", "head", Json::parse(R"({"activation": "tanh"})"), call_json(tensor_json("x")));
+  dense["inbound_nodes"][0]["args"].push_back(states_json("encoder", 2));
+  EXPECT_THAT(refusal_of_model(functional_json({encoder, dense})), HasSubstr("accepted is one tensor"));
+}
+
+TEST(ModelConfig, TakesInputsByTheirNames) {
+  Json model = functional_json({recurrent_json("LSTM", "lstm", call_json(tensor_json("x")))});
+  model["config"]["input_layers"] = Json::parse(R"({"x": ["x", 0, 0]})");
+  model["config"]["output_layers"] = Json::parse(R"({"second": ["lstm", 0, 0], "first": ["lstm", 0, 2]})");
+  Remarks remarks;
+  const ModelSpec read = read_model_config(model, remarks).model;
+  EXPECT_THAT(read.inputs, ElementsAre("x"));
+  EXPECT_THAT(read.outputs, ElementsAre("lstm:c", "lstm"));
 }
 
 TEST(ModelConfig, RefusesStatesThatASequentialReturns) {

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
+#include "backends/model_states.h"
 #include "cases/fields.h"
 #include "cases/file_bytes.h"
 #include "cases/keras/archive.h"
@@ -67,6 +68,24 @@ void refuse_masked_multiply(const ModelSpec& model, const ModelGraph& graph) {
             model.nodes[i].name));
 }
 
+/// Keras 3 takes the mask of what a layer reads to it unless states are given, too (Layer.__call__ in
+/// keras/src/layers/layer.py), and then leaves it out; Keras 2 does not.
+void refuse_masks_beside_states(const ModelConfig& config, const ModelGraph& graph, const Remarks& remarks) {
+  if (remarks.keras_major < 3) return;
+  for (std::size_t i = 0; i < config.model.nodes.size(); ++i) {
+    const Node& node = config.model.nodes[i];
+    const auto is_of = [&](const MaskGiven& mask) {
+      return node.name == mask.layer || node.name.starts_with(fmt::format("{}/", mask.layer));
+    };
+    if (reads_states(node) && graph.masked[graph.giver(i)] &&
+        std::none_of(config.masks.begin(), config.masks.end(), is_of))
+      throw std::invalid_argument(fmt::format(
+          "layer \"{}\": reads masked steps and starts from given states, where Keras 3 leaves the mask out: "
+          "accepted is such a call with the mask as an argument, or steps that all count",
+          node.name));
+  }
+}
+
 /// A mask is that of the Masking which leads to what the layer reads.
 void check_masks(const ModelConfig& config, const ModelGraph& graph) {
   const auto position = [&](const std::string& name) {
@@ -110,6 +129,7 @@ ModelFile finished(ModelConfig config, Remarks remarks, const std::string& versi
   refuse_masked_softmax(config.model, graph);
   refuse_masked_multiply(config.model, graph);
   check_masks(config, graph);
+  refuse_masks_beside_states(config, graph, remarks);
   note_unread(config.model, graph, remarks);
   std::vector<std::string> about{saved_by(version)};
   if (!remarks.dtypes.empty())

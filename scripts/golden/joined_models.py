@@ -58,12 +58,6 @@ def bidirectional_state():
     return keras.Model(x, layers.Bidirectional(layers.GRU(2, return_state=True))(sequence)[0])
 
 
-def bidirectional_states():
-    x = keras.Input((5, 3))
-    h = layers.Bidirectional(layers.GRU(3, return_state=True), name="memory")(x)[1]
-    return keras.Model(x, layers.Dense(2, name="of_state")(h))
-
-
 def bidirectional_cells():
     return keras.Sequential([
         keras.Input((5, 3)), layers.Bidirectional(layers.RNN(layers.LSTMCell(3), return_sequences=True)),
@@ -174,8 +168,7 @@ def of_keras_3(entry):
 
 
 def refused_of_keras_3(refused):
-    return [refused("bidirectional_states", "states of a Bidirectional are read", bidirectional_states),
-            refused("masked_in_part", "a merge of masked steps and others", masked_in_part),
+    return [refused("masked_in_part", "a merge of masked steps and others", masked_in_part),
             refused("masked_apart", "a merge of steps that are masked by other values", masked_apart),
             refused("subtracted", "Subtract", subtracted)]
 

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 import tensorflow
 
-from golden import joined_models, several_inputs, shared_models, stacked_models, tensors
+from golden import handed_states, joined_models, several_inputs, shared_models, stacked_models, tensors
 from golden.keras_here import keras, layers
 
 VERSION, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -40,8 +40,8 @@ def summary_of(model):
 
 
 def outputs_of(model, x):
-    results = model(x)
-    results = results if isinstance(results, (list, tuple)) else [results]
+    given = tensorflow.nest.pack_sequence_as(model.input, x) if isinstance(model.input, dict) else x
+    results = tensorflow.nest.flatten(model(given))
     arrays = [np.asarray(result) for result in results]
     assert all(array.dtype == np.float64 for array in arrays), "Keras did not compute in double"
     return {f"output_{i}": tensors.real_json(array) for i, array in enumerate(arrays)}
@@ -74,7 +74,7 @@ def entry(name, why, build, shape, train=False, summary=True, dtype=None, suffix
         model.compile(optimizer="adam", loss="mse", metrics=[["mae"]] * len(model.outputs))
         narrow = [one.astype("float32") for one in inputs]
         narrow = narrow if len(inputs) > 1 else narrow[0]
-        target = [np.zeros(output.shape, "float32") for output in model(narrow)]
+        target = [np.zeros(output.shape, "float32") for output in tensorflow.nest.flatten(model(narrow))]
         model.fit(narrow, target, verbose=0)
     file = f"{name}.{suffix}"
     # Keras 2.12 makes a folder of it unless told otherwise.
@@ -200,12 +200,6 @@ def masked_twice():
                              layers.LSTM(3)])
 
 
-def states():
-    x = keras.Input((4, 3))
-    _, h, _ = layers.LSTM(3, return_state=True, name="memory")(x)
-    return keras.Model(x, layers.Dense(2, name="of_state")(h))
-
-
 def quantized():
     model = keras.Sequential([keras.Input((4, 8)), layers.Dense(8, name="small")])
     model.quantize("int8")
@@ -238,14 +232,14 @@ def of_keras_3():
         entry("heads", "a trained Functional in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
         entry("nested", "models within a model in the legacy format", nested, (2, 5, 3), suffix="h5"),
         *joined_models.of_keras_3(entry), *stacked_models.of_keras_3(entry),
-        *shared_models.of_keras_3(entry), *several_inputs.of_keras_3(entry),
+        *shared_models.of_keras_3(entry), *several_inputs.of_keras_3(entry), *handed_states.of_keras_3(entry),
     ], [
         refused("masked_softmax", "a Softmax that takes a mask", masked_softmax),
         refused("masked_by_another", "a mask that is no Masking's", masked_by_another),
         refused("masked_twice", "a Masking of what a layer returns", masked_twice),
-        refused("states", "states are read", states), refused("quantized", "int8 weights", quantized),
+        refused("quantized", "int8 weights", quantized),
         *joined_models.refused_of_keras_3(refused), *stacked_models.refused_of_keras_3(refused),
-        *shared_models.refused_of_keras_3(refused),
+        *shared_models.refused_of_keras_3(refused), *handed_states.refused_of_keras_3(refused),
     ]
 
 
@@ -253,7 +247,8 @@ def of_keras_2():
     prefix = f"keras-{VERSION}-"
     accepted = [entry(prefix + "lstms", f"two LSTMs and a Dense by Keras {VERSION}", lstms, (2, 7, 3)),
                 *joined_models.of_keras_2(entry, VERSION), *stacked_models.of_keras_2(entry, VERSION),
-                *shared_models.of_keras_2(entry, VERSION), *several_inputs.of_keras_2(entry, VERSION)]
+                *shared_models.of_keras_2(entry, VERSION), *several_inputs.of_keras_2(entry, VERSION),
+                *handed_states.of_keras_2(entry, VERSION)]
     if VERSION == "2.12":
         return accepted, []
     accepted.append(entry(prefix + "nested", f"models within a model by Keras {VERSION}", nested, (2, 5, 3)))
