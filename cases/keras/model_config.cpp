@@ -10,13 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/in_quotes.h"
-#include "backends/model_states.h"
 #include "cases/keras/bidirectional.h"
 #include "cases/keras/calls.h"
 #include "cases/keras/inbound.h"
 #include "cases/keras/layer_json.h"
 #include "cases/keras/mask_graph.h"
 #include "cases/keras/recurrent_config.h"
+#include "cases/keras/state_names.h"
 #include "cases/keras/tensor_names.h"
 
 namespace lockstep::keras {
@@ -46,8 +46,7 @@ class Reader {
     }
     resolve(to_.model.outputs);
     for (NestedModel& one : to_.model.nested) resolve(one.outputs);
-    for (const auto& [name, state] : states_)
-      if (read.contains(name)) to_.model.nodes.push_back({name, state.spec, {state.layer}, {}});
+    states_.add_nodes(read, to_.model);
     for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
   }
 
@@ -168,7 +167,9 @@ class Reader {
           read_any(wrapper, json, called, reads, path, counts);
         else
           read_again(wrapper, json, called, reads, path, counts, first);
-        if (!states.empty()) give_states(wrapper, node, states, calls, prefix);
+        std::vector<std::string> starts;
+        for (const TensorRead& state : states) starts.push_back(named(state, calls, prefix));
+        if (!starts.empty()) give_states(wrapper, starts, to_.model, node);
       }
       if (inbound.size() > 1) check_shared(wrapper, to_.model, first.node, inbound.size(), remarks_);
       wrapper.finish();
@@ -222,39 +223,10 @@ class Reader {
     } else {
       add_layer(wrapper, name, reads, std::move(steps));
     }
-    if (!is_sequential(json) && !is_functional(json)) name_states(name, outputs.size(), node);
+    if (!is_sequential(json) && !is_functional(json))
+      states_.name(to_.model, node, name, outputs.size(), names_);
     if (to_.places.size() > places) ++counts.with_weights[filed];
     return outputs;
-  }
-
-  /// What a layer returns behind its outputs, whose nodes begin at `first`.
-  void name_states(const std::string& name, std::size_t outputs, std::size_t first) {
-    for (std::size_t i = first; i < to_.model.nodes.size(); ++i) {
-      const Node& node = to_.model.nodes[i];
-      const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
-      if (recurrent == nullptr || !node.return_state) continue;
-      for (const State state : states_of(*recurrent)) {
-        const std::string own = state_name(node.name, state);
-        states_.emplace(own, StateOf{node.name, {state}});
-        names_.read_as(TensorNames::of(name, outputs++), own);
-      }
-    }
-  }
-
-  /// Hands what a layer starts from, whose nodes begin at `first`, on to each of its recurrent ones.
-  void give_states(const Fields& wrapper, std::size_t first, const std::vector<TensorRead>& states,
-                   const Calls& calls, const std::string& prefix) {
-    std::size_t count = 0;
-    for (std::size_t i = first; i < to_.model.nodes.size(); ++i) {
-      Node& node = to_.model.nodes[i];
-      const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
-      const std::size_t end = count + (recurrent == nullptr ? 0 : state_count(*recurrent));
-      for (; count < end; ++count)
-        if (count < states.size()) node.inputs.push_back(named(states[count], calls, prefix));
-    }
-    if (states.size() != count)
-      wrapper.refuse("inbound_nodes",
-                     fmt::format("a call with {} initial states, not {}", count, states.size()));
   }
 
   void add_layer(Fields& wrapper, const std::string& name, const std::vector<std::string>& reads,
@@ -367,11 +339,7 @@ class Reader {
   ModelConfig& to_;
   Remarks& remarks_;
   TensorNames names_;
-  struct StateOf {
-    std::string layer;
-    StateSpec spec;
-  };
-  std::map<std::string, StateOf> states_;  // by their nodes' names; a node is made of those that are read
+  StateNames states_;
   MaskGraph masks_;
   std::vector<MaskCall> mask_calls_;
   std::size_t layers_ = 0;

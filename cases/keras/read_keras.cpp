@@ -74,9 +74,11 @@ void refuse_masks_beside_states(const ModelConfig& config, const ModelGraph& gra
   if (remarks.keras_major < 3) return;
   for (std::size_t i = 0; i < config.model.nodes.size(); ++i) {
     const Node& node = config.model.nodes[i];
-    const auto is_of = [&](const MaskGiven& mask) {
-      return node.name == mask.layer || node.name.starts_with(fmt::format("{}/", mask.layer));
-    };
+    const auto is_of =
+        [&](const MaskGiven& mask) {  // the same call, be it of a layer in a Bidirectional or RNN
+          return node.name == mask.layer || (node.name.starts_with(fmt::format("{}/", mask.layer)) &&
+                                             !node.name.starts_with(fmt::format("{}/call_", mask.layer)));
+        };
     if (reads_states(node) && graph.masked[graph.giver(i)] &&
         std::none_of(config.masks.begin(), config.masks.end(), is_of))
       throw std::invalid_argument(fmt::format(
