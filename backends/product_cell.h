@@ -22,10 +22,11 @@ class ProductCell {
       : layer_(*as_recurrent(problem)),
         features_(problem.shape.features),
         units_(units),
-        stride_(columns() % 128 == 0 ? columns() + 16 : columns()),
+        columns_(gate_count(layer_) * units.size()),
+        stride_(columns_ % 128 == 0 ? columns_ + 16 : columns_),
         kernel_(pack(weights.kernel, features_)),
         recurrent_kernel_(pack(weights.recurrent_kernel, layer_.units)),
-        bias_(columns()),
+        bias_(columns_),
         candidate_bias_(units.size()) {
     pack_bias(weights);
     choose_passes();
@@ -33,7 +34,7 @@ class ProductCell {
 
   const RecurrentSpec& layer() const { return layer_; }
   const Slice& units() const { return units_; }
-  std::int64_t columns() const { return gate_count(layer_) * units_.size(); }
+  std::int64_t columns() const { return columns_; }
   /// Of a row of gates.
   std::int64_t stride() const { return stride_; }
   bool resets_before() const { return layer_.cell == Cell::gru && !layer_.reset_after; }
@@ -47,8 +48,8 @@ class ProductCell {
 
   /// to [rows, columns] = bias + x [rows, features] · kernel.
   void project(std::int64_t rows, const float* x, std::int64_t x_stride, float* to) const {
-    for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias_.data(), columns(), to + i * stride_);
-    Library::product(rows, columns(), features_, x, x_stride, kernel_.data(), stride_, to, stride_, true);
+    for (std::int64_t i = 0; i < rows; ++i) std::copy_n(bias_.data(), columns_, to + i * stride_);
+    Library::product(rows, columns_, features_, x, x_stride, kernel_.data(), stride_, to, stride_, true);
   }
 
   /// The block of `rows` rows, without states and outputs.
@@ -80,9 +81,9 @@ class ProductCell {
       when_reset_is_known();
       add(reset_h, z_and_r, units_.size(), block.gates + z_and_r, true);
     } else if (layer_.cell == Cell::gru) {
-      add(h, 0, columns(), recurrent, false);
+      add(h, 0, columns_, recurrent, false);
     } else {
-      add(h, 0, columns(), block.gates, true);
+      add(h, 0, columns_, block.gates, true);
     }
   }
 
@@ -107,7 +108,7 @@ class ProductCell {
     if (!layer_.use_bias) return;
     pack_row(weights.bias.data(), bias_.data());
     if (layer_.cell != Cell::gru || !layer_.reset_after) return;
-    std::vector<float> of_state(static_cast<std::size_t>(columns()));
+    std::vector<float> of_state(static_cast<std::size_t>(columns_));
     pack_row(weights.bias.data() + 3 * layer_.units, of_state.data());
     const std::int64_t z_and_r = 2 * units_.size();
     for (std::int64_t j = 0; j < z_and_r; ++j) bias_[j] += of_state[static_cast<std::size_t>(j)];
@@ -133,7 +134,7 @@ class ProductCell {
   RecurrentSpec layer_;
   std::int64_t features_;
   Slice units_;
-  std::int64_t stride_;
+  std::int64_t columns_, stride_;
   Buffer<float> kernel_, recurrent_kernel_, bias_, candidate_bias_;
   GatePass pass_ = nullptr, reset_pass_ = nullptr;
 };
