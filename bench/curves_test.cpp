@@ -119,6 +119,10 @@ TEST(Measurements, AreRepeatedByTheProblemOrTheModel) {
   row.labels.time_steps = 9;
   EXPECT_EQ(repro("of mine/B:1/model.keras/B:2/T:9/threads:2/backend:eigen"),
             "lockstep verify 'of mine/B:1/model.keras' -B 2 -T 9 --threads 2 --backends eigen");
+  row.config = "its layers.json";
+  EXPECT_EQ(
+      repro("latency/a.safetensors/B:2/T:9/threads:2/backend:eigen"),
+      "lockstep verify a.safetensors --config 'its layers.json' -B 2 -T 9 --threads 2 --backends eigen");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::string repro_of(const Measurement& row) {
     std::string size;
     if (names_model_file(model))
       size = " -B " + std::to_string(row.labels.batch) + " -T " + std::to_string(row.labels.time_steps);
-    return "lockstep verify " + shell_word(model) + size + " --threads " +
+    return "lockstep verify " + model_words(model, row.config) + size + " --threads " +
            std::to_string(row.labels.threads) + " --backends " + row.labels.backend;
   }
   return "lockstep verify " + subject + " --backends " + row.labels.backend;

@@ -53,6 +53,8 @@ struct Measurement {
   std::string reason;   // of all but pass
   double share_of_tolerance = 0;
   double steps_per_call = 0, flops_per_call = 0;
+  std::string config;               // of a model of a file: the --config that it was read with; empty: none
+  bool of_several_inputs = false;   // it runs a model that has some
   std::int64_t iterations = 0;      // calls per repetition
   std::int64_t allocations = 0;     // per call
   std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none

@@ -65,6 +65,12 @@ ReadyRow make_ready(const Seed& whole, const Backend& backend, int threads, std:
 
 }  // namespace
 
+void describe_model(Row& row, const Seed& one) {
+  row.labels.layer = one.name;
+  row.config = one.config;
+  row.of_several_inputs = resolve(one.model).inputs.size() > 1;
+}
+
 std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const Backend* const> backends,
                                  std::span<const int> threads, std::uint64_t seed) {
   std::vector<RowGroup> groups;
@@ -78,14 +84,15 @@ std::vector<RowGroup> model_rows(std::span<const Seed> models, std::span<const B
         row.name = fmt::format("{}/B:{}/T:{}/threads:{}/backend:{}", one.name, shape.batch, shape.time_steps,
                                count, backend->name());
         row.labels = {"run",
-                      one.name,
-                      "",
+                      {},
+                      {},
                       shape.batch,
                       shape.time_steps,
                       shape.features,
                       0,
                       count,
                       std::string(backend->name())};
+        describe_model(row, one);
         row.steps_per_call = static_cast<double>(shape.batch * shape.time_steps);
         row.layers = model_layers(one, shape, count, Passes::forward);
         row.flops_per_call = flops_of(row.layers);

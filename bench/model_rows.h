@@ -8,6 +8,9 @@
 
 namespace lockstep {
 
+/// Says of a row which model it runs: how it is repeated, and whether it has several inputs.
+void describe_model(Row&, const Seed&);
+
 /// Every model on every backend, one batch per call: "seed:gru16-td/B:128/T:64/threads:1/backend:eigen".
 /// Verified in that very size before it is timed. A group has one model, on all backends with all these
 /// numbers of threads.

@@ -11,6 +11,7 @@
 #include "backends/trainer.h"
 #include "bench/allocations.h"
 #include "bench/model_layers.h"
+#include "bench/model_rows.h"
 #include "bench/train/batches.h"
 #include "bench/train/data.h"
 #include "bench/training_rows.h"
@@ -135,7 +136,7 @@ std::vector<RowGroup> model_training_rows(std::span<const Seed> models,
             fmt::format("{}{}/B:{}/T:{}/threads:{}/backend:{}", part.prefix, one.name,
                         std::min(one.batch, one.input.batch), shape.time_steps, threads, backend->name());
         row.labels.what = part.what;
-        row.labels.layer = one.name;
+        describe_model(row, one);
         row.labels.batch = std::min(one.batch, one.input.batch);
         row.labels.time_steps = shape.time_steps;
         row.labels.features = shape.features;

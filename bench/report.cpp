@@ -15,7 +15,6 @@
 #include "bench/roof_tables.h"
 #include "bench/training_rows.h"
 #include "bench/training_tables.h"
-#include "cases/seeds.h"
 #include "verify/test_row.h"
 #include "verify/verdict.h"
 
@@ -60,18 +59,20 @@ std::string verification_of(const Results& results) {
                      passed, failed, skipped);
 }
 
-/// Says which steps are counted, where a model may have several inputs.
-void tell_counted_steps(Section& section, const std::vector<CurveFamily>& families) {
-  const auto is_of_file = [](const CurveFamily& family) {
-    return names_model_file(family.curves.front().labels.layer);
+/// Says which steps are counted, where a model of these rows has several inputs.
+void tell_counted_steps(Section& section, const Results& results, const std::vector<CurveFamily>& families) {
+  const auto has_several_inputs = [&](const CurveFamily& family) {
+    return std::any_of(results.measurements.begin(), results.measurements.end(), [&](const Measurement& row) {
+      return row.of_several_inputs && row.labels.layer == family.curves.front().labels.layer;
+    });
   };
-  if (std::any_of(families.begin(), families.end(), is_of_file))
+  if (std::any_of(families.begin(), families.end(), has_several_inputs))
     section.paragraphs.emplace_back(
         "Of a model whose inputs have other lengths than each other, T and the steps are those of the first "
         "sequence of any length, else of the first sequence.");
 }
 
-Section throughput_section(const std::vector<CurveFamily>& families) {
+Section throughput_section(const Results& results, const std::vector<CurveFamily>& families) {
   Section section{"Throughput against sequence length", {}, {}, {}};
   section.paragraphs = {
       "Throughput is time steps of all sequences per second: batch x T over the median time of a call. The "
@@ -79,7 +80,7 @@ Section throughput_section(const std::vector<CurveFamily>& families) {
       "spread of the repetitions. Steps are computed one after another, so a flat curve means that only the "
       "call's own "
       "overhead depends on the length."};
-  tell_counted_steps(section, families);
+  tell_counted_steps(section, results, families);
   if (!families.empty()) add_table(section, throughput_table(families));
   add_table(section, fit_table(families));
   for (const CurveFamily& family : families)
@@ -207,7 +208,7 @@ reports::Document report_of(const Results& results) {
   const Results rivals = without_raw_calls(results);
   const auto families = curve_families(rivals, "run"), prepares = curve_families(rivals, "prepare");
   add_section(document, choices_section(rivals));
-  add_section(document, throughput_section(families));
+  add_section(document, throughput_section(results, families));
   add_section(document, latency_section(results));
   add_section(document, roof_section(families));
   add_section(document, goals_section(results));
@@ -224,7 +225,7 @@ reports::Document report_of(const Results& results) {
       {}};
   add_table(training, training_table(results));
   const auto training_steps = curve_families(results, training_step);
-  tell_counted_steps(training, training_steps);
+  tell_counted_steps(training, results, training_steps);
   for (const CurveFamily& family : training_steps)
     if (has_curve(family)) training.charts.push_back(throughput_chart(family));
   add_section(document, std::move(training));

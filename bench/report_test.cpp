@@ -112,6 +112,8 @@ TEST_F(BenchReport, SaysWhichStepsOfAModelAreCounted) {
   };
   Results of_model = results;
   of_model.measurements[0].labels.layer = "own_lengths.keras";
+  EXPECT_FALSE(says_it(of_model, "Throughput against sequence length"));  // of one input
+  of_model.measurements[0].of_several_inputs = true;
   EXPECT_TRUE(says_it(of_model, "Throughput against sequence length"));
   EXPECT_FALSE(says_it(results, "Throughput against sequence length"));
   of_model.measurements[0].labels.what = training_step;

@@ -125,6 +125,8 @@ Json row_json(const Measurement& row) {
                {"iterations", row.iterations},
                {"allocations_per_call", row.allocations},
                {"seconds_per_call", row.seconds}};
+  if (!row.config.empty()) json["config"] = row.config;
+  if (row.of_several_inputs) json["of_several_inputs"] = true;
   if (row.roof) json["roof"] = roof_json(*row.roof);
   if (row.latency) json["latency"] = latency_json(*row.latency);
   if (row.library_calls) json["library_calls"] = library_calls_json(*row.library_calls);
@@ -148,6 +150,8 @@ Measurement row_of(const Json& json) {
   get_whole(json, "iterations", std::int64_t{0}, row.iterations);
   get_whole(json, "allocations_per_call", std::int64_t{0}, row.allocations);
   json.at("seconds_per_call").get_to(row.seconds);
+  if (json.contains("config")) json.at("config").get_to(row.config);
+  if (json.contains("of_several_inputs")) json.at("of_several_inputs").get_to(row.of_several_inputs);
   if (json.contains("roof")) row.roof = roof_of(json.at("roof"));
   if (json.contains("latency")) row.latency = latency_of(json.at("latency"));
   if (json.contains("library_calls")) row.library_calls = library_calls_of(json.at("library_calls"));

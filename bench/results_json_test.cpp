@@ -46,13 +46,16 @@ class ResultsJson : public ::testing::Test {
 };
 
 TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
-  const Results back = read(to_json(results));
-  EXPECT_EQ(back.command, results.command);
-  EXPECT_EQ(back.machine, results.machine);
-  EXPECT_EQ(back.backends, results.backends);
-  ASSERT_EQ(back.measurements.size(), results.measurements.size());
+  Results written = results;
+  written.measurements[0].config = "layers.json";
+  written.measurements[1].of_several_inputs = true;
+  const Results back = read(to_json(written));
+  EXPECT_EQ(back.command, written.command);
+  EXPECT_EQ(back.machine, written.machine);
+  EXPECT_EQ(back.backends, written.backends);
+  ASSERT_EQ(back.measurements.size(), written.measurements.size());
   for (std::size_t i = 0; i < back.measurements.size(); ++i) {
-    const Measurement &a = back.measurements[i], &b = results.measurements[i];
+    const Measurement &a = back.measurements[i], &b = written.measurements[i];
     EXPECT_EQ(a.name, b.name);
     EXPECT_EQ(a.labels.what, b.labels.what);
     EXPECT_EQ(a.labels.layer, b.labels.layer);
@@ -69,12 +72,14 @@ TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
     EXPECT_EQ(a.share_of_tolerance, b.share_of_tolerance);
     EXPECT_EQ(a.steps_per_call, b.steps_per_call);
     EXPECT_EQ(a.flops_per_call, b.flops_per_call);
+    EXPECT_EQ(a.config, b.config);
+    EXPECT_EQ(a.of_several_inputs, b.of_several_inputs);
     EXPECT_EQ(a.iterations, b.iterations);
     EXPECT_EQ(a.allocations, b.allocations);
     EXPECT_EQ(a.seconds, b.seconds);
   }
-  EXPECT_EQ(to_json(back), to_json(results));
-  EXPECT_EQ(reports::markdown(report_of(back)), reports::markdown(report_of(results)));
+  EXPECT_EQ(to_json(back), to_json(written));
+  EXPECT_EQ(reports::markdown(report_of(back)), reports::markdown(report_of(written)));
 }
 
 TEST_F(ResultsJson, ReadsBackCeilingsAndRoofs) {

@@ -25,6 +25,8 @@ struct Row {
   std::string name;
   Labels labels;
   double steps_per_call = 0, flops_per_call = 0;
+  std::string config;  // as Measurement has it, like the next
+  bool of_several_inputs = false;
   std::vector<LayerCall> layers;  // that a call computes, one after the other; empty: no roof is known
   /// Called for every row that will run, before the first is made ready; may be empty.
   std::function<void()> announce;

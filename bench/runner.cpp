@@ -176,6 +176,8 @@ Measurement measurement_of(const Row& row, const ReadyRow& ready) {
   measurement.share_of_tolerance = ready.share_of_tolerance;
   measurement.steps_per_call = row.steps_per_call;
   measurement.flops_per_call = row.flops_per_call;
+  measurement.config = row.config;
+  measurement.of_several_inputs = row.of_several_inputs;
   measurement.allocations = ready.allocations;
   return measurement;
 }

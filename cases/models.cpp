@@ -48,7 +48,11 @@ std::string model_names() {
 }
 
 Seed find_model(const std::string& name, std::uint64_t seed, const std::filesystem::path& config) {
-  if (names_model_file(name)) return model_of_file(name, config);
+  if (names_model_file(name)) {
+    Seed model = model_of_file(name, config);
+    model.config = config.string();
+    return model;
+  }
   if (!config.empty())
     throw std::invalid_argument(
         fmt::format("--config {} with {}: accepted {}", in_quotes(config.string()), name, config_accepted));

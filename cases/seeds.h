@@ -21,6 +21,7 @@ struct Seed {
   std::vector<std::string> notices = {};      // of a file: what is computed otherwise than it has it
   std::vector<std::string> not_trained = {};  // of a file: why Keras' fit would train it otherwise
   std::vector<std::string> about = {};        // of a file: what its summary ends with
+  std::string config = {};                    // of a file: the --config that it was read with; empty: none
 };
 
 inline constexpr const char* seeds_set = "seeds";    // names them all

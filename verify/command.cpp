@@ -42,8 +42,7 @@ namespace {
 
 /// By a name that repeats its config and its size, where that is not the file's own.
 Seed with_flags(Seed model, const CaseRequest& request) {
-  model.name = shell_word(model.name);
-  if (!request.config.empty()) model.name += fmt::format(" --config {}", shell_word(request.config.string()));
+  model.name = model_words(model.name, model.config);
   if (!request.batch.empty()) model.name += fmt::format(" -B {}", model.input.batch);
   if (!request.time_steps.empty()) model.name += fmt::format(" -T {}", model.input.time_steps);
   return model;

@@ -16,4 +16,11 @@ inline std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
+/// A model as a command takes it: its name, and the config of its file where it was given one.
+inline std::string model_words(std::string_view name, std::string_view config) {
+  std::string words = shell_word(name);
+  if (!config.empty()) (words += " --config ") += shell_word(config);
+  return words;
+}
+
 }  // namespace lockstep

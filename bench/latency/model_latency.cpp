@@ -7,6 +7,7 @@
 #include "bench/latency/layer_latency.h"
 #include "bench/latency/steps.h"
 #include "bench/model_layers.h"
+#include "bench/model_rows.h"
 #include "bench/shared.h"
 #include "cases/models.h"
 #include "verify/judge.h"
@@ -86,15 +87,9 @@ std::vector<RowGroup> model_latency_rows(std::span<const Seed> models,
         Row& row = group.emplace_back();
         row.name = fmt::format("{}/{}/B:{}/T:1/threads:{}/backend:{}", latency_of_step, step.name, batch,
                                count, backend->name());
-        row.labels = {latency_of_step,
-                      step.name,
-                      "",
-                      batch,
-                      1,
-                      step.input.features,
-                      0,
-                      count,
-                      std::string(backend->name())};
+        row.labels = {
+            latency_of_step, {}, {}, batch, 1, step.input.features, 0, count, std::string(backend->name())};
+        describe_model(row, step);
         row.steps_per_call = static_cast<double>(batch);
         if (in_steps) row.flops_per_call = flops_of(model_layers(step, step.input, count, Passes::forward));
         row.make_ready = [step, backend, count, seed, shared] {

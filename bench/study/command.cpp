@@ -24,6 +24,7 @@
 #include "verify/open_model.h"
 #include "verify/outcome.h"
 #include "verify/progress.h"
+#include "verify/shell_word.h"
 
 namespace lockstep {
 namespace {
@@ -86,6 +87,14 @@ std::vector<std::string> notes_of(const StudyPlan& plan, const Seed& model, bool
   return notes;
 }
 
+/// By the words that repeat the very size that was checked.
+void name_by_words(std::vector<Finding>& findings, const Seed& checked) {
+  std::string words = model_words(checked.name, checked.config);
+  if (names_model_file(checked.name))
+    words += fmt::format(" -B {} -T {}", checked.input.batch, checked.input.time_steps);
+  for (Finding& finding : findings) finding.subject = words;
+}
+
 /// What became of each backend; on stderr a line for each that is wrong, with the command that repeats it.
 std::vector<RowOutcome> told(const std::vector<Finding>& findings) {
   std::vector<RowOutcome> rows;
@@ -121,6 +130,7 @@ int study_command(const StudyRequest& request) {
     ProgressLine progress("checking");
     progress.show(0, selection.backends.size(), model.name);
     study.findings = check(study.model, selection, request.seed);
+    name_by_words(study.findings, study.model);
   }
   study.results = results_of(request.command, selection);
   const bool above_roof = measure(sweep, steps, study.results);
