@@ -87,8 +87,11 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
 }
 
 /// What is printed below the results of a set that wants a conclusion of its own.
-void tell_conclusions(const std::vector<Goal>& goals, const std::vector<Overhead>& overheads) {
-  if (!goals.empty()) fmt::print("\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals));
+void tell_conclusions(const Results& results, const std::vector<Goal>& goals,
+                      const std::vector<Overhead>& overheads) {
+  if (!goals.empty())
+    fmt::print("\n{}\n{}\n{}\n", reports::markdown(goals_summary(goals)), goals_text(goals),
+               fmt::join(ahead_texts(results), "\n"));
   if (!overheads.empty())
     fmt::print("\n{}\n{}\n{}\n", reports::markdown(overhead_summary(overheads)),
                fmt::join(call_cost_texts(overhead_curves(overheads)), "\n"), overhead_text(overheads));
@@ -176,7 +179,7 @@ int bench_command(const BenchRequest& request) {
     const auto overheads = overheads_of(results);
     fmt::print("{}", request.outs.empty() ? reports::markdown(report)
                                           : reports::markdown(table_of(results, goals, overheads)));
-    tell_conclusions(goals, overheads);
+    tell_conclusions(results, goals, overheads);
   }
   const ExitCode code = conclude(results, request.backends.require);
   return code == exit_held && above_roof ? exit_no_verdict : code;

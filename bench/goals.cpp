@@ -170,4 +170,22 @@ std::string goals_text(const std::vector<Goal>& goals) {
   return fmt::format("{} of {} goals met", met, goals.size());
 }
 
+std::vector<std::string> ahead_texts(const Results& results) {
+  std::set<std::string> libraries;
+  for (const Measurement& row : results.measurements)
+    if (row.timed() && is_library(row.labels)) libraries.insert(row.labels.backend);
+  std::vector<std::string> texts;
+  for (const std::string& library : libraries) {
+    Results of_two;
+    for (const Measurement& row : results.measurements)
+      if (is_fused(row.labels) || row.labels.backend == library) of_two.measurements.push_back(row);
+    const std::vector<Goal> goals = goals_of(of_two);
+    if (goals.empty()) continue;
+    const auto ahead =
+        std::count_if(goals.begin(), goals.end(), [](const Goal& goal) { return goal.ratio() > 1; });
+    texts.push_back(fmt::format("{} of {} shapes ahead of {}", ahead, goals.size(), library));
+  }
+  return texts;
+}
+
 }  // namespace lockstep

@@ -40,4 +40,7 @@ reports::Table goals_summary(const std::vector<Goal>&);
 /// "31 of 60 goals met".
 std::string goals_text(const std::vector<Goal>&);
 
+/// For each library by itself: "78 of 88 shapes ahead of onednn".
+std::vector<std::string> ahead_texts(const Results&);
+
 }  // namespace lockstep

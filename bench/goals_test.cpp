@@ -11,6 +11,7 @@
 namespace lockstep {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -52,6 +53,18 @@ TEST_F(Goals, DoNotCompareWithLoops) {
   add(shape, "eigen", 4e-3, 4e-3);
   ASSERT_EQ(goals_of(results).size(), 1U);
   EXPECT_EQ(goals_of(results)[0].library->labels.backend, "eigen");
+}
+
+TEST_F(Goals, CountTheShapesAheadOfEachLibrary) {
+  for (const std::string& one : {shape, std::string("gru/B:1/T:128/F:16/U:16/seq:1")}) {
+    add(one, "fused", 2e-3, 3e-3);
+    add(one, "eigen", 3e-3, 9e-3);
+    add(one, "naive", 1e-3, 1e-3);
+  }
+  EXPECT_THAT(ahead_texts(results), ElementsAre("2 of 2 shapes ahead of eigen"));
+  add(shape, "onnxruntime@1.32.0", 4e-3, 1e-3);  // with its other number of threads
+  EXPECT_THAT(ahead_texts(results),
+              ElementsAre("2 of 2 shapes ahead of eigen", "0 of 1 shapes ahead of onnxruntime@1.32.0"));
 }
 
 TEST_F(Goals, AreMissedByLessThanWanted) {

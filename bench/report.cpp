@@ -122,8 +122,8 @@ Section goals_section(const Results& results) {
   const std::vector<Goal> goals = goals_of(results);
   Section section{"Ahead of every library", {}, {}, {}};
   section.paragraphs = {
-      goals_text(goals) +
-      ". The ratio is the time of the fastest library at its best number of threads over that of fused at "
+      fmt::format("{}; {}. ", goals_text(goals), fmt::join(ahead_texts(results), ", ")) +
+      "The ratio is the time of the fastest library at its best number of threads over that of fused at "
       "its own best; the spread is what the repetitions leave open. A goal counts as met, too, where fused "
       "is at 97 % of its roof."};
   if (!goals.empty()) add_table(section, goals_summary(goals));
