@@ -146,6 +146,15 @@ TEST(ModelStates, OfMaskedStepsAreThoseOfTheLastThatCounts) {
   EXPECT_EQ(padded.value, whole.value);
 }
 
+TEST(ModelStates, StartALayerOfMaskedSteps) {
+  ModelSpec model = encoder_decoder();
+  model.nodes.push_back({"masking", MaskingSpec{0}, {"target"}, {}});
+  model.nodes[3].inputs[0] = "masking";
+  const ModelGraph graph = resolve(model);
+  EXPECT_TRUE(graph.masked[3]);
+  EXPECT_FALSE(graph.masked[2]);
+}
+
 TEST(ModelStates, AreRefusedWhereTheyDoNotFit) {
   const auto refused = [](const auto& change) {
     ModelSpec model = encoder_decoder();
