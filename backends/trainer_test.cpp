@@ -95,7 +95,7 @@ void expect_gradients_of(const ModelSpec& model) {
   trainer.forward(batch);
   trainer.loss(batch);
   trainer.backward(batch);
-  trainer.backward(batch);  // which keeps nothing of the one before
+  trainer.backward(batch);          // which keeps nothing of the one before
   constexpr double step = 0x1p-17;  // about the cube root of epsilon, where differences err least
   double largest = 0;
   for (std::size_t weight = 0; weight < trainer.weights().size(); ++weight)
