@@ -35,7 +35,14 @@ class ProductSequence : public Layer {
       std::copy_n(io.initial_h.row(0), layer_.units, h_[0].data());
     else
       std::fill(h_[0].begin(), h_[0].end(), 0.0F);
-    team_.run([&](int index) { run_worker(io, index); });
+    team_.run([&](int index) {
+      try {
+        run_worker(io, index);
+      } catch (...) {  // the others would wait for ever
+        turns_.abandon(index);
+        throw;
+      }
+    });
   }
 
   std::string method() const override {

@@ -30,6 +30,12 @@ class Turns {
     counter(i).store(counter(i).load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
     counter(i).notify_all();
   }
+  /// Until the next reset nobody waits for thread `i`, which is at an end.
+  void abandon(int i) {
+    constexpr std::uint32_t far_ahead = 1U << 30U;
+    counter(i).store(counter(i).load(std::memory_order_relaxed) + far_ahead, std::memory_order_seq_cst);
+    counter(i).notify_all();
+  }
   /// Until each thread but `i` has finished `turns`.
   void wait_for_others(int i, std::uint32_t turns) {
     for (int other = 0; other < threads_; ++other)

@@ -48,6 +48,18 @@ TEST(Turns, WakeWhoSleeps) {
   waiter.join();
 }
 
+TEST(Turns, LetNobodyWaitForWhoIsAtAnEnd) {
+  Turns turns(2);
+  turns.finish(1);
+  std::jthread waiter([&] { turns.wait_for_others(0, 1000); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  turns.abandon(1);
+  waiter.join();
+  turns.reset();
+  turns.finish(1);
+  turns.wait_for_others(0, 1);
+}
+
 TEST(Turns, AnswerAtOnceWhereTheOthersAreAhead) {
   Turns turns(2);
   turns.finish(1);
