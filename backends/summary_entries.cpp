@@ -97,7 +97,8 @@ std::vector<SummaryEntry> summary_entries(const ModelSpec& model, const ModelGra
     const Node& node = model.nodes[i];
     SummaryEntry& entry = entries[places[i].row];
     auto& own_reads = entry.calls[places[i].call].reads;
-    for (const std::size_t from : graph.reads[i]) {
+    for (std::size_t read = 0; read < graph.reads[i].size(); ++read) {
+      const std::size_t from = graph.reads[i][read];
       if (places[from] == places[i]) continue;
       SummaryEntry& giver = entries[places[from].row];
       const auto& outputs = giver.calls[places[from].call].outputs;
@@ -105,7 +106,9 @@ std::vector<SummaryEntry> summary_entries(const ModelSpec& model, const ModelGra
           static_cast<std::size_t>(std::find(outputs.begin(), outputs.end(), from) - outputs.begin());
       if (tensor == outputs.size()) tensor += states_before(model, graph, places, from);
       std::string reads = fmt::format("{}[{}][{}]", giver.name, places[from].call, tensor);
-      if (entry.is_nested && std::find(own_reads.begin(), own_reads.end(), reads) != own_reads.end())
+      const bool is_state = reads_states(node) && read > 0;
+      if (entry.is_nested && !is_state &&
+          std::find(own_reads.begin(), own_reads.end(), reads) != own_reads.end())
         continue;
       own_reads.push_back(std::move(reads));
       ++giver.readers;
