@@ -76,6 +76,25 @@ TEST(Conventions, EachHasANameOfItsOwnAndARemedyInOneSentence) {
   }
 }
 
+/// What a layer is given and hands on does not end where a convention changes it.
+TEST(Conventions, LeaveAModelWhereStatesAreHandedOn) {
+  const RecurrentSpec lstm = recurrent_for_test(Cell::lstm, one_width, true);
+  ModelSpec model = chain_for_test(one_width, {lstm, lstm, DenseSpec{one_width}});
+  model.sequential = false;
+  model.nodes.push_back({"lstm:h", StateSpec{State::h}, {"lstm"}, {}});
+  model.nodes.push_back({"lstm:c", StateSpec{State::c}, {"lstm"}, {}});
+  model.nodes[2].inputs = {"lstm", "lstm:h", "lstm:c"};
+  std::vector<std::string> names;
+  for (const Change& change : changes_of(as_it_is(model), true)) {
+    const Variant changed = with_changes(as_it_is(model), {&change});
+    EXPECT_NO_THROW(resolve(changed.model)) << change.name;
+    names.push_back(change.name);
+  }
+  EXPECT_THAT(names, Contains("layer left out in \"dense\""));
+  EXPECT_THAT(names, Not(Contains("layer left out in \"lstm\"")));
+  EXPECT_THAT(names, Not(Contains("layer left out in \"lstm_1\"")));
+}
+
 TEST(Conventions, AreOfAllLayersOfAKindAndOfEachAlone) {
   const RecurrentSpec lstm = recurrent_for_test(Cell::lstm, 3, true);
   const std::vector<Change> changes = changes_of(as_it_is(chain_for_test(2, {lstm, lstm})), false);
