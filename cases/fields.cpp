@@ -95,10 +95,30 @@ std::optional<Activation> parse_activation(const Json& name) {
   return name.is_string() ? activation_names.parse(name.get_ref<const std::string&>()) : std::nullopt;
 }
 
+namespace {
+
+/// The beginning of a value, with `left` values in it at most.
+Json beginning(const Json& value, std::size_t& left) {
+  if (left > 0) --left;
+  if (!value.is_structured()) return value;
+  Json some = value.is_array() ? Json::array() : Json::object();
+  for (const auto& [key, one] : value.items()) {
+    if (left == 0) break;
+    if (value.is_array())
+      some.push_back(beginning(one, left));
+    else
+      some[key] = beginning(one, left);
+  }
+  return some;
+}
+
+}  // namespace
+
 std::string shown(const Json& value) {
   constexpr std::size_t longest = 120;
-  std::string text = json_text(value);
-  if (text.size() > longest) text = fmt::format("{}... ({} bytes)", text.substr(0, longest), text.size());
+  std::size_t left = longest;  // each is a byte at least
+  std::string text = json_text(beginning(value, left));
+  if (text.size() > longest) text = fmt::format("{}...", text.substr(0, longest));
   return text;
 }
 

@@ -63,6 +63,7 @@ TensorRead read_old_tensor(Fields& wrapper, std::string_view key, const Json& re
 /// One state or a list of such, which may hold lists: the states of each of several cells.
 void add_states(Fields& wrapper, std::string_view key, const Json& json, std::vector<TensorRead>& states) {
   if (json.is_null()) return;
+  if (json.is_array() && json.empty()) wrapper.refuse(key, "initial states that layers return");
   if (json.is_object() || is_reference(json)) {
     states.push_back(json.is_object() ? read_tensor(wrapper, key, json)
                                       : read_old_tensor(wrapper, key, json));
@@ -74,15 +75,14 @@ void add_states(Fields& wrapper, std::string_view key, const Json& json, std::ve
   if (states.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
 }
 
-/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge {"args": [[tensor, tensor]], ...}; a model
-/// may be called with a dict of them.
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge or a model {"args": [[tensor, tensor]],
+/// ...}.
 Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   Fields fields(call, wrapper.where() + ": its call");
   const Json& arguments = fields.need("args");
   const bool is_list = reads == Reads::several, takes_states = reads == Reads::one_and_states;
-  const auto is_dict = [](const Json& json) { return json.is_object() && !json.contains("class_name"); };
   if (!arguments.is_array() || arguments.empty() || arguments.size() > (takes_states ? 2 : 1) ||
-      (arguments[0].is_array() || is_dict(arguments[0])) != is_list)
+      arguments[0].is_array() != is_list)
     fields.refuse("args", is_list        ? "a list of tensors"
                           : takes_states ? "one tensor, or one and the initial states"
                                          : "one tensor");

@@ -136,6 +136,10 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
                     HasSubstr("one call of a layer that is stateful")));
   EXPECT_THAT(refusal_of_file("seq2seq_target_masked.keras"),
               HasSubstr("layer \"decoder\": reads masked steps and starts from given states"));
+  EXPECT_THAT(refusal_of_file("seq2seq_model_masked.keras"),
+              HasSubstr("layer \"decoder/memory\": reads masked steps and starts from given states"));
+  EXPECT_THAT(refusal_of_file("keras-2.15-stateful_decoder.keras"),
+              HasSubstr("layer \"decoder\": is stateful and starts from given states"));
   EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));
   EXPECT_THAT(refusal_of_file("keras-2.15-hard_sigmoid.keras"),
               HasSubstr("the Keras 2 that wrote this file"));

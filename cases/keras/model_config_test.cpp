@@ -276,6 +276,7 @@ TEST(ModelConfig, RefusesStatesThatThereAreNot) {
               AllOf(HasSubstr("layer \"decoder\": inbound_nodes is"), HasSubstr("2 initial states, not 3")));
   EXPECT_THAT(refused(states_json("encoder", 1)), HasSubstr("2 initial states, not 1"));
   EXPECT_THAT(refused("zeros"), HasSubstr("layer \"decoder\": inbound_nodes is"));
+  EXPECT_THAT(refused(Json::array()), HasSubstr("layer \"decoder\": inbound_nodes is"));
   Json beyond = states_json("encoder", 3);
   beyond.erase(0);
   EXPECT_THAT(refused(beyond), HasSubstr("where return_state is true, the states"));
@@ -310,6 +311,30 @@ TEST(ModelConfig, TakesInputsByTheirNames) {
   const ModelSpec read = read_model_config(model, remarks).model;
   EXPECT_THAT(read.inputs, ElementsAre("x"));
   EXPECT_THAT(read.outputs, ElementsAre("lstm:c", "lstm"));
+}
+
+/// Minutes, where each of them costs as much as all.
+TEST(ModelConfig, TakesManyReadsOfAState) {
+  Json model = functional_json({recurrent_json("LSTM", "lstm", call_json(tensor_json("x")))});
+  Json& outputs = model["config"]["output_layers"];
+  outputs = Json::array();
+  for (int i = 0; i < 50'000; ++i) outputs.push_back(Json::parse(R"(["lstm", 0, 1])"));
+  Remarks remarks;
+  EXPECT_EQ(read_model_config(model, remarks).model.outputs.size(), 50'000U);
+}
+
+TEST(ModelConfig, RefusesAModelThatIsCalledWithADict) {
+  Json inner = functional_json({recurrent_json("LSTM", "lstm", call_json(tensor_json("x")))});
+  Json by_name = call_json(tensor_json("x"));
+  Json tensors = Json::object();
+  tensors["x"] = tensor_json("x");
+  by_name[0]["args"] = Json::array();
+  by_name[0]["args"].push_back(tensors);
+  inner["name"] = "inner";
+  inner["config"]["name"] = "inner";
+  inner["inbound_nodes"] = by_name;
+  EXPECT_THAT(refusal_of_model(functional_json({inner})),
+              AllOf(HasSubstr("layer \"inner\": inbound_nodes is"), HasSubstr("tensors that layers return")));
 }
 
 TEST(ModelConfig, RefusesStatesThatASequentialReturns) {

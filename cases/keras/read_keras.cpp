@@ -68,8 +68,16 @@ void refuse_masked_multiply(const ModelSpec& model, const ModelGraph& graph) {
             model.nodes[i].name));
 }
 
+/// Whether layers of it are called as a Keras model calls its own: with what that model is given alone.
+bool is_model(const ModelConfig& config, const std::string& name) {
+  return std::any_of(config.model.nested.begin(), config.model.nested.end(), [&](const NestedModel& nested) {
+    return nested.name == name && (nested.type == "Functional" || nested.type == "Sequential");
+  });
+}
+
 /// Keras 3 takes the mask of what a layer reads to it unless states are given, too (Layer.__call__ in
-/// keras/src/layers/layer.py), and then leaves it out; Keras 2 does not.
+/// keras/src/layers/layer.py), and then leaves it out; Keras 2 does not. The mask that a model is called with
+/// is none of a call in it.
 void refuse_masks_beside_states(const ModelConfig& config, const ModelGraph& graph, const Remarks& remarks) {
   if (remarks.keras_major < 3) return;
   for (std::size_t i = 0; i < config.model.nodes.size(); ++i) {
@@ -77,7 +85,8 @@ void refuse_masks_beside_states(const ModelConfig& config, const ModelGraph& gra
     const auto is_of =
         [&](const MaskGiven& mask) {  // the same call, be it of a layer in a Bidirectional or RNN
           return node.name == mask.layer || (node.name.starts_with(fmt::format("{}/", mask.layer)) &&
-                                             !node.name.starts_with(fmt::format("{}/call_", mask.layer)));
+                                             !node.name.starts_with(fmt::format("{}/call_", mask.layer)) &&
+                                             !is_model(config, mask.layer));
         };
     if (reads_states(node) && graph.masked[graph.giver(i)] &&
         std::none_of(config.masks.begin(), config.masks.end(), is_of))
@@ -86,6 +95,19 @@ void refuse_masks_beside_states(const ModelConfig& config, const ModelGraph& gra
           "accepted is such a call with the mask as an argument, or steps that all count",
           node.name));
   }
+}
+
+/// Keras 2 takes the states that a stateful layer is given as long as its own are zeros (RNN.call in
+/// keras/src/layers/rnn/base_rnn.py), and then goes on from its own; Keras 3 takes them in each call.
+void refuse_states_given_and_kept(const ModelSpec& model, const Remarks& remarks) {
+  if (remarks.keras_major >= 3) return;
+  for (const Node& node : model.nodes)
+    if (node.stateful && reads_states(node))
+      throw std::invalid_argument(
+          fmt::format("layer \"{}\": is stateful and starts from given states, which Keras 2 takes in its "
+                      "first call alone: "
+                      "accepted is either",
+                      node.name));
 }
 
 /// A mask is that of the Masking which leads to what the layer reads.
@@ -132,6 +154,7 @@ ModelFile finished(ModelConfig config, Remarks remarks, const std::string& versi
   refuse_masked_multiply(config.model, graph);
   check_masks(config, graph);
   refuse_masks_beside_states(config, graph, remarks);
+  refuse_states_given_and_kept(config.model, remarks);
   note_unread(config.model, graph, remarks);
   std::vector<std::string> about{saved_by(version)};
   if (!remarks.dtypes.empty())

@@ -84,6 +84,23 @@ def seq2seq_target_masked():
     return keras.Model([y, x], layers.Dense(2)(decoded))
 
 
+def seq2seq_model_masked():
+    """A decoder that is a model, called with masked steps: the mask is the model's, its LSTM takes none."""
+    y, from_h, from_c = keras.Input((6, 2), name="steps"), keras.Input((4,)), keras.Input((4,))
+    decoded = layers.LSTM(4, return_sequences=True, name="memory")(y, initial_state=[from_h, from_c])
+    decoder = keras.Model([y, from_h, from_c], decoded, name="decoder")
+    source, target = keras.Input((4, 3), name="source"), keras.Input((6, 2), name="target")
+    _, h, c = layers.LSTM(4, return_state=True, name="encoder")(source)
+    return keras.Model([source, target], decoder([layers.Masking(0.5)(target), h, c]))
+
+
+def stateful_decoder():
+    """Keras 2 takes the given state in the first call alone, Keras 3 in each."""
+    x = keras.Input(batch_shape=(2, 4, 3), name="source")
+    _, h = layers.GRU(4, return_state=True, name="encoder")(x)
+    return keras.Model(x, layers.GRU(4, return_sequences=True, stateful=True, name="decoder")(x, initial_state=h))
+
+
 def seq2seq_models():
     """An encoder and a decoder that are models; the decoder is called twice."""
     x = keras.Input((None, 3), name="words")
@@ -126,7 +143,16 @@ def of_keras_3(entry):
 
 
 def refused_of_keras_3(refused):
-    return [refused("seq2seq_target_masked", "masked steps that a decoder reads", seq2seq_target_masked)]
+    return [
+        refused("seq2seq_target_masked", "masked steps that a decoder reads", seq2seq_target_masked),
+        refused("seq2seq_model_masked", "masked steps that a decoder reads which is a model", seq2seq_model_masked),
+    ]
+
+
+def refused_of_keras_2(refused, version):
+    if version != "2.15":
+        return []
+    return [refused(f"keras-{version}-stateful_decoder", "a stateful layer that is given a state", stateful_decoder)]
 
 
 def of_keras_2(entry, version):
