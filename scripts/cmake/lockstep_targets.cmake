@@ -80,7 +80,7 @@ endfunction()
 # a GoogleTest program, one ctest entry.
 # REPEATS: tests that do often, for the numbers that come of it, what others of the program do, too: not under the
 # sanitizers, where they take minutes and find nothing more.
-# LONG: two entries under the sanitizers, where it would run on when all others have ended.
+# LONG: it starts before others, and is two entries under the sanitizers, so that it does not run on when all have ended.
 # ALONE: it measures time or counts, and runs while nothing else does. ONE_THREAD: it starts no other, or none
 # but as another test does, so that the thread sanitizer has nothing more to find in it, and leaves it out.
 # OPTIMISED: it computes for long, or expects of a module the very bits of what is compiled into it.
@@ -108,13 +108,16 @@ function(lockstep_test name)
   if(ARG_LONG AND LOCKSTEP_SANITIZE)
     foreach(index 0 1)  # each a half of the tests
       add_test(NAME ${name}_${index} COMMAND ${name} ${filter})
-      set_tests_properties(${name}_${index} PROPERTIES TIMEOUT 900
+      set_tests_properties(${name}_${index} PROPERTIES TIMEOUT 900 COST 100
         ENVIRONMENT "GTEST_TOTAL_SHARDS=2;GTEST_SHARD_INDEX=${index}")
     endforeach()
     return()
   endif()
   add_test(NAME ${name} COMMAND ${name} ${filter})
   set_tests_properties(${name} PROPERTIES RUN_SERIAL "${ARG_ALONE}" TIMEOUT 900)
+  if(ARG_LONG)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
 endfunction()
 
 # lockstep_fuzz(NAME SOURCES x.cpp ... LINKS target ...): fuzz/NAME, a target of libFuzzer, in the preset `fuzz` alone.
