@@ -50,11 +50,6 @@ inline const AnyFunction* functions() {
   if (table == nullptr) throw std::runtime_error("needs ONNX Runtime 1.22 or later");
   return table;
 }
-inline const AnyFunction* editor_functions() {
-  constexpr std::size_t get_model_editor_api = 291;
-  return reinterpret_cast<const AnyFunction* (*)()>(functions()[get_model_editor_api])();
-}
-
 template <std::size_t place>
 struct Release {
   template <class T>
@@ -92,8 +87,6 @@ struct Function {
 };
 template <std::size_t place, class... Arguments>
 inline constexpr Function<&functions, place, Arguments...> function{};
-template <std::size_t place, class... Arguments>
-inline constexpr Function<&editor_functions, place, Arguments...> editor_function{};
 
 using Texts = const char* const*;
 using Dims = const std::int64_t*;
@@ -119,27 +112,6 @@ inline constexpr auto bind_output = function<137, OrtIoBinding*, const char*, co
 /// Of an array: the number of its elements; of a string: that of its bytes; else 1.
 inline constexpr auto create_attribute =
     function<211, const char*, const void* /*data*/, int /*length*/, AttributeType, OrtOpAttr**>;
-
-// Of the model editor. What is set, added, or an attribute of a node is the library's when they have
-// returned.
-inline constexpr auto create_tensor_type =
-    editor_function<0, const OrtTensorTypeAndShapeInfo*, OrtTypeInfo**>;
-inline constexpr auto create_value_info = editor_function<5, const char*, const OrtTypeInfo*, OrtValueInfo**>;
-inline constexpr auto create_node =
-    editor_function<6, const char* /*operator*/, const char* /*domain*/, const char* /*name*/,
-                    Texts /*inputs*/, std::size_t, Texts /*outputs*/, std::size_t, OrtOpAttr**, std::size_t,
-                    OrtNode**>;
-inline constexpr auto create_graph = editor_function<7, OrtGraph**>;
-inline constexpr auto set_graph_inputs = editor_function<8, OrtGraph*, OrtValueInfo**, std::size_t>;
-inline constexpr auto set_graph_outputs = editor_function<9, OrtGraph*, OrtValueInfo**, std::size_t>;
-inline constexpr auto add_constant =
-    editor_function<10, OrtGraph*, const char*, OrtValue*, bool /*not to be copied*/>;
-inline constexpr auto add_node = editor_function<11, OrtGraph*, OrtNode*>;
-inline constexpr auto create_model =
-    editor_function<12, Texts /*domains*/, const int* /*versions*/, std::size_t, OrtModel**>;
-inline constexpr auto add_graph = editor_function<13, OrtModel*, OrtGraph*>;
-inline constexpr auto create_session =
-    editor_function<14, const OrtEnv*, const OrtModel*, const OrtSessionOptions*, OrtSession**>;
 
 /// What one of the functions that create puts out.
 template <class Owner, class Create, class... Arguments>

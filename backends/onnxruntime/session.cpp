@@ -4,6 +4,8 @@
 #include <numeric>
 #include <type_traits>
 
+#include "backends/onnxruntime/model_editor.h"
+
 namespace lockstep::onnxruntime {
 namespace {
 
