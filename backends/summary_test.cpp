@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "backends/model_for_test.h"
+#include "backends/model_states.h"
+#include "backends/summary_entries.h"
 #include "backends/text_cell.h"
 
 namespace lockstep {
@@ -105,6 +107,22 @@ TEST(Summary, ShowsTheStatesThatALayerReturns) {
   for (Node& node : model.nodes) node.return_state = true;
   EXPECT_THAT(summary(model),
               AllOf(HasSubstr("│ [(None, None, 10), (None, "), HasSubstr("│ 5), (None, 5), (None, 5)] ")));
+}
+
+TEST(Summary, ShowsEachStateThatALayerStartsFrom) {
+  ModelSpec model = both_ways(Merge::concat, true);
+  model.nodes.push_back({"start", InputSpec{{}, 5, false}, {}, {}});
+  std::size_t states = 0;
+  for (Node& node : model.nodes)
+    if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind)) {
+      node.inputs.resize(1 + state_count(*recurrent), "start");
+      states += state_count(*recurrent);
+    }
+  EXPECT_EQ(states, 3U);
+  const std::vector<SummaryEntry> entries = summary_entries(model, resolve(model));
+  EXPECT_EQ(entries[1].name, "both");
+  EXPECT_THAT(entries[1].calls.at(0).reads,
+              ElementsAre("input_layer[0][0]", "start[0][0]", "start[0][0]", "start[0][0]"));
 }
 
 TEST(Summary, ShowsWhichOfTheTensorsOfALayerIsRead) {
