@@ -73,6 +73,16 @@ TEST_P(LibraryCalls, OfAPreparedModelAllocateNothing) {
   }
 }
 
+// What fused packs of the weights, another one does not pack again.
+TEST(LibraryAllocations, OfAnotherAreFewerWhereItSharesWeights) {
+  const LoadedModel loaded = load(keras_file_for_test("lstms.keras"));
+  const PrepareOptions options{.time_steps = 4};
+  const PreparedModel ready = loaded.prepare(options);
+  EXPECT_LT(allocations_of([&] { loaded.another(ready); }), allocations_of([&] { loaded.prepare(options); }));
+  const Stream stream = loaded.stream(options);
+  EXPECT_LT(allocations_of([&] { loaded.another(stream); }), allocations_of([&] { loaded.stream(options); }));
+}
+
 // The counters can count: else none of the above says anything.
 TEST(LibraryCounters, CountALockAndAnAllocation) {
   std::mutex lock;
