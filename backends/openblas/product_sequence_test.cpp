@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -82,6 +83,27 @@ TEST(ProductRecurrent, IsRightForEachShareOfTheBatch) {
     expect_right(Divided(threads),
                  "pairwise:simple_rnn,lstm,gru/B:3,5/T:1,6/F:4/U:6,17/seq:0,1/bias:0,1/reset_after:0,1/"
                  "back:0,1/state:0,1/final:0,1/act:tanh,softsign/mask:none,holes/zero_mask:0,1");
+}
+
+/// Fails once, in one thread, while another computes.
+struct FailsOnce : PlainLibrary {
+  static inline std::atomic<int> calls{0};
+  static void product(std::int64_t rows, std::int64_t n, std::int64_t k, const float* a,
+                      std::int64_t a_stride, const float* b, std::int64_t b_stride, float* c,
+                      std::int64_t c_stride, bool accumulate) {
+    if (++calls == 5) throw std::runtime_error("no memory");
+    PlainLibrary::product(rows, n, k, a, a_stride, b, b_stride, c, c_stride, accumulate);
+  }
+};
+
+TEST(ProductSequence, LetsNoThreadWaitForOneThatFailed) {
+  const Problem problem = parse_problem("lstm/B:1/T:20/F:4/U:8/seq:1");
+  const Given given = make_given(problem, 1, Layout::time_major);
+  const Asked<float> asked(problem, Layout::time_major);
+  const Io io = make_io(problem, given, asked);
+  ProductSequence<FailsOnce> layer(problem, given.weights, 2);
+  EXPECT_THROW(layer.run(io), std::runtime_error);
+  EXPECT_NO_THROW(layer.run(io));
 }
 
 /// Takes its time over whatever is divided.
