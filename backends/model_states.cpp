@@ -1,5 +1,6 @@
 #include "backends/model_states.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -21,6 +22,12 @@ std::size_t state_count(const RecurrentSpec& layer) {
 
 bool reads_states(const Node& node) {
   return std::holds_alternative<RecurrentSpec>(node.kind) && node.inputs.size() > 1;
+}
+
+bool hands_states_on(const ModelSpec& model, const Node& layer) {
+  return reads_states(layer) || std::any_of(model.nodes.begin(), model.nodes.end(), [&](const Node& node) {
+           return std::holds_alternative<StateSpec>(node.kind) && node.inputs.front() == layer.name;
+         });
 }
 
 SymbolicShape returned_by(const StateSpec& spec, const Node& giver) {

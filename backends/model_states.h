@@ -15,6 +15,9 @@ std::size_t state_count(const RecurrentSpec&);
 /// Whether it is a recurrent layer that starts from what other nodes return.
 bool reads_states(const Node&);
 
+/// Whether a layer starts from what other nodes return, or its own states are values of the model.
+bool hands_states_on(const ModelSpec&, const Node&);
+
 /// What a node returns that is a state of `giver`. Throws std::invalid_argument, without the node's name,
 /// where that has no such.
 SymbolicShape returned_by(const StateSpec&, const Node& giver);

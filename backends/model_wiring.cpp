@@ -26,16 +26,6 @@ void check_dims(std::string_view name, const std::array<std::int64_t, Rank>& giv
                                             fmt::join(given, ", "), fmt::join(takes, ", ")));
 }
 
-/// A vector of each sample, of one time step.
-template <class Real>
-SequenceView<const Real> as_sequence(const StateView<Real>& state) {
-  return {state.data, {state.dims[0], 1, state.dims[1]}, {state.strides[0], 0, state.strides[1]}};
-}
-template <class Real>
-StateView<const Real> as_state(const SequenceView<const Real>& vectors) {
-  return {vectors.data, {vectors.dims[0], vectors.dims[2]}, {vectors.strides[0], vectors.strides[2]}};
-}
-
 void check_count(std::string_view name, std::size_t given, std::size_t takes) {
   if (given != takes)
     throw std::invalid_argument(fmt::format("{} {}: the model takes {}", given, name, takes));

@@ -42,6 +42,16 @@ struct BasicModelIo {
 template <class Real>
 Shape shape_of_run(const ModelGraph&, const std::vector<SequenceView<const Real>>& inputs);
 
+/// A state, [batch, units], as a sequence of one time step, and back.
+template <class Real>
+SequenceView<const Real> as_sequence(const StateView<Real>& state) {
+  return {state.data, {state.dims[0], 1, state.dims[1]}, {state.strides[0], 0, state.strides[1]}};
+}
+template <class Real>
+StateView<Real> as_state(const SequenceView<Real>& step) {
+  return {step.data, {step.dims[0], step.dims[2]}, {step.strides[0], step.strides[2]}};
+}
+
 /// Which layer of a model reads and writes what; owns what lies between them, time-major.
 template <class Real>
 class ModelWiring {

@@ -75,12 +75,6 @@ void refuse_untrainable(const ModelSpec& model) {
   }
 }
 
-/// Vectors of one time step as a state.
-template <class Real>
-StateView<Real> as_state(const SequenceView<Real>& vectors) {
-  return {vectors.data, {vectors.dims[0], vectors.dims[2]}, {vectors.strides[0], vectors.strides[2]}};
-}
-
 template <class Real>
 void add_all(const SequenceView<const Real>& from, const SequenceView<Real>& to) {
   for (std::int64_t t = 0; t < to.dims[1]; ++t)

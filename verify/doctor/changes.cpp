@@ -96,11 +96,9 @@ bool takes_mask(Variant variant) {
   return true;
 }
 
-/// Whether states lead from layer to layer, or to an output.
-bool hands_on_states(const ModelSpec& model) {
-  return std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) {
-    return std::holds_alternative<StateSpec>(node.kind) || reads_states(node);
-  });
+bool any_hands_states_on(const ModelSpec& model) {
+  return std::any_of(model.nodes.begin(), model.nodes.end(),
+                     [&](const Node& node) { return hands_states_on(model, node); });
 }
 
 /// Of the states in which the recurrent layers start, and of a mask that the model has not.
@@ -114,7 +112,7 @@ void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change
       for (const std::size_t node : recurrent) changed.runs[node].*flag = true;
     };
   };
-  if (!hands_on_states(variant.model)) {
+  if (!any_hands_states_on(variant.model)) {
     all.push_back(
         {"states not kept between steps",
          "keep the states from step to step: the program behind y starts every step from zero states",

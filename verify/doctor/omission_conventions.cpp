@@ -6,14 +6,6 @@
 namespace lockstep::doctor {
 namespace {
 
-/// Whether it is given states, or its own are read.
-bool hands_states_on(const ModelSpec& model, std::size_t node) {
-  const Node& layer = model.nodes[node];
-  return reads_states(layer) || std::any_of(model.nodes.begin(), model.nodes.end(), [&](const Node& other) {
-           return std::holds_alternative<StateSpec>(other.kind) && other.inputs.front() == layer.name;
-         });
-}
-
 /// Whether what it returns has the shape of what it reads.
 bool can_be_left_out(const Variant& variant, std::size_t node) {
   const auto layer = layer_of(variant.model.nodes[node]);
@@ -21,8 +13,8 @@ bool can_be_left_out(const Variant& variant, std::size_t node) {
   const auto columns = static_cast<std::size_t>(weight_shapes(*layer, 1).kernel[1]);
   const std::size_t features = variant.weights[node]->kernel.size() / columns;
   const auto* recurrent = recurrent_at(variant, node);
-  if (recurrent != nullptr && (!recurrent->return_sequences || hands_states_on(variant.model, node)))
-    return false;
+  if (recurrent != nullptr && !recurrent->return_sequences) return false;
+  if (hands_states_on(variant.model, variant.model.nodes[node])) return false;
   return static_cast<std::size_t>(output_features(*layer, 1)) == features;
 }
 
