@@ -17,7 +17,7 @@ bool is_reference(const Json& json) {
 
 TensorRead read_reference(const Fields& fields, std::string_view key, const Json& json) {
   if (!json[1].is_number_unsigned()) fields.refuse(key, "a call of a layer, as in [\"lstm\", 0, 0]");
-  const char* accepted =
+  constexpr std::string_view accepted =
       "a tensor that the layer returns: the first, both of a Bidirectional that merges none, each output of "
       "a "
       "model, and where return_state is true, the states";
@@ -75,8 +75,7 @@ void add_states(Fields& wrapper, std::string_view key, const Json& json, std::ve
   if (states.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
 }
 
-/// Of Keras 3: {"args": [tensor], "kwargs": {...}}, or of a merge or a model {"args": [[tensor, tensor]],
-/// ...}.
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}; of a merge or a model, {"args": [[tensor, tensor]], ...}.
 Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
   Fields fields(call, wrapper.where() + ": its call");
   const Json& arguments = fields.need("args");

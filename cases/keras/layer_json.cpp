@@ -28,8 +28,7 @@ bool takes_several(const Json& json) {
     return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
   const auto config = json.find("config");
   if (config == json.end() || !config->is_object()) return false;
-  const auto inputs =
-      config->find("input_layers");  // a list of lists, but of one it may be that list; or a dict
+  const auto inputs = config->find("input_layers");  // lists in a list or a dict; of one it may be that list
   if (inputs == config->end()) return false;
   return inputs->is_object() || (inputs->is_array() && inputs->size() > 1 && inputs->front().is_array());
 }

@@ -105,8 +105,7 @@ void refuse_states_given_and_kept(const ModelSpec& model, const Remarks& remarks
     if (node.stateful && reads_states(node))
       throw std::invalid_argument(
           fmt::format("layer \"{}\": is stateful and starts from given states, which Keras 2 takes in its "
-                      "first call alone: "
-                      "accepted is either",
+                      "first call alone: accepted is one of the two",
                       node.name));
 }
 

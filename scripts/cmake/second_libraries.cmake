@@ -1,6 +1,6 @@
 # A module more for each library in third_party: onednn-VERSION and openblas-VERSION, with include/ and lib/, and
-# onnxruntime-VERSION, with lib/, as `scripts/setup --newer` puts them there. Both versions of a library run side by side, for modules see each other's
-# symbols no more than the program sees theirs.
+# onnxruntime-VERSION, with lib/, as `scripts/setup --newer` puts them there. Both versions of a library run side by side,
+# for modules see each other's symbols no more than the program sees theirs.
 set(second ${PROJECT_SOURCE_DIR}/third_party)
 file(GLOB prefixes CONFIGURE_DEPENDS ${second}/onednn-* ${second}/openblas-* ${second}/onnxruntime-*)
 file(GLOB stale ${PROJECT_BINARY_DIR}/modules/lockstep_*@*.so ${PROJECT_BINARY_DIR}/modules/*/lockstep_*@*.so)
