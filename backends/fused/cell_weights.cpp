@@ -55,4 +55,11 @@ std::vector<GateProduct> pack_cell(const Problem& problem, const Weights& weight
   return products;
 }
 
+std::int64_t weights_of_step(const std::vector<GateProduct>& products, bool folded) {
+  std::int64_t weights = 0;
+  for (const GateProduct& product : products)
+    weights += product.recurrent_kernel.size() + (folded ? product.kernel.size() : 0);
+  return weights;
+}
+
 }  // namespace lockstep::fused

@@ -25,4 +25,7 @@ struct GateProduct {
 /// multiplied by r (reset_after) or is of another state (reset before).
 std::vector<GateProduct> pack_cell(const Problem&, const Weights&, Slice units, int lanes);
 
+/// How many weights each step reads; the kernels among them where the input is multiplied step by step.
+std::int64_t weights_of_step(const std::vector<GateProduct>&, bool folded);
+
 }  // namespace lockstep::fused

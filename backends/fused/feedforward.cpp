@@ -70,7 +70,7 @@ Dense::Dense(const Problem& problem, const Kernels& kernels, std::shared_ptr<con
   for (Worker& worker : workers_) {
     worker.inputs.resize(static_cast<std::size_t>(chunk_));
     worker.outputs.resize(static_cast<std::size_t>(chunk_));
-    worker.sums = Buffer<float>(kernels.tile_rows * most_vectors * kernels.lanes);
+    worker.sums = Buffer<float>(most_rows * most_vectors * kernels.lanes);
   }
 }
 
@@ -110,11 +110,12 @@ void Dense::run_rows(const Io& io, Worker& worker, Slice rows, Slice blocks) con
 }
 
 void Dense::multiply(Worker& worker, std::int64_t rows, Slice blocks) const {
+  const std::int64_t at_once = rows_at_once(rows, packed_->kernel.size(), kernels_);
   for (std::int64_t i = blocks.begin; i < blocks.end; ++i) {
     const Block& block = panels_.blocks[static_cast<std::size_t>(i)];
-    const Operand input{worker.inputs.data(), 0, problem_.shape.features,
-                        panels_.row(packed_->kernel, problem_.shape.features, block, 0)};
-    for_each_tile(rows, kernels_.tile_rows, [&](const Slice& tile) {
+    const Operand input = panels_.operand(packed_->kernel, problem_.shape.features, block,
+                                          worker.inputs.data(), 0, problem_.shape.features);
+    for_each_tile(rows, at_once, [&](const Slice& tile) {
       SumTile sums;
       sums.start = packed_->bias.data() + block.column;
       sums.operands = &input;

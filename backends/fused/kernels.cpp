@@ -37,7 +37,7 @@ inline constexpr std::string_view isa = "scalar";
 
 inline constexpr Kernels kernels{isa,
                                  static_cast<int>(lanes),
-                                 tile_rows,
+                                 flat_rows,
                                  all_sums(std::make_integer_sequence<int, most_vectors>()),
                                  updates<Usual>(),
                                  updates<Any>(),

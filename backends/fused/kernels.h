@@ -16,7 +16,8 @@ struct Operand {
   const float* const* rows = nullptr;  // one address per row
   std::int64_t first = 0;              // the place in each row of the first of the k values
   std::int64_t k = 0;
-  const float* weights = nullptr;  // [k, vectors * lanes], on the boundary of a vector
+  const float* weights = nullptr;  // as Panels pack them, on the boundary of a vector
+  std::int64_t half_step = 0;      // of four vectors, from the first two of them to the others
 };
 
 /// Sums of some rows over one block of columns, which stay in registers until all is added.
@@ -73,15 +74,15 @@ struct StepProduct {
 /// with tanh and sigmoid whose units fill vectors, that looks at no mask and waits for no one.
 struct Steps {
   std::int64_t count = 0, rows = 0, features = 0, units = 0;
-  std::array<StepProduct, 2> products{};        // lstm, simple_rnn: one; gru: z and r, the candidate
-  const float* recurrent_bias = nullptr;        // [units], gru reset_after: of the candidate
-  const float* const* inputs = nullptr;         // [steps, rows], the addresses of the input's rows
-  std::array<float*, 2> h{};                    // [rows, units]; h[i % 2] is the state before step i
-  std::array<const float* const*, 2> h_rows{};  // the addresses of their rows
-  float* c = nullptr;                           // lstm
-  float* z = nullptr;                           // gru reset before, as is r * h
+  std::int64_t rows_at_once = 0;               // in one pass over the weights
+  std::array<StepProduct, 2> products{};       // lstm, simple_rnn: one; gru: z and r, the candidate
+  const float* recurrent_bias = nullptr;       // [units], gru reset_after: of the candidate
+  const float* input = nullptr;                // [steps, rows, features]
+  std::int64_t input_step = 0, input_row = 0;  // between steps, negative where they go backwards, and rows
+  std::array<float*, 2> h{};                   // [rows, units]; h[i % 2] is the state before step i
+  float* c = nullptr;                          // lstm
+  float* z = nullptr;                          // gru reset before, as is r * h
   float* reset_h = nullptr;
-  const float* const* reset_rows = nullptr;
   std::int64_t state_stride = 0;
   float* output = nullptr;  // receives h; null: not asked for
   std::int64_t output_step = 0, output_row = 0;
@@ -112,7 +113,7 @@ inline constexpr int most_rows = 6;     // of a tile, with any instruction set
 struct Kernels {
   std::string_view isa;                                      // as in a report, "AVX2"
   int lanes;                                                 // floats of a vector
-  int tile_rows;                                             // up to so many rows are summed at once
+  int flat_rows;                                             // up to so many have all sums in registers
   std::array<std::array<Sum, most_rows>, most_vectors> sum;  // [vectors - 1][rows - 1]
   Updates usual;                                             // tanh and sigmoid, compiled in
   Updates any;                                               // every elementwise activation

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "backends/fused/kernels.h"
-
 namespace lockstep::fused {
 
 Panels::Panels(Slice units, int gates, int lanes_of_vector) : lanes(lanes_of_vector) {
@@ -24,13 +22,18 @@ Panels::Panels(Slice units, int gates, int lanes_of_vector) : lanes(lanes_of_vec
 Buffer<float> Panels::pack(const float* from, std::int64_t k, std::int64_t stride,
                            const std::vector<std::int64_t>& gate_columns) const {
   Buffer<float> packed(k * width);
-  std::fill(packed.begin(), packed.end(), 0.0F);
+  std::vector<float> row(static_cast<std::size_t>(most_vectors * lanes));
   for (const Block& block : blocks) {
+    const std::int64_t columns = block.vectors * lanes, part = columns_at_once(block);
+    std::fill(row.begin(), row.end(), 0.0F);
     float* to = packed.data() + block.column * k;
-    for (std::int64_t i = 0; i < k; ++i, to += block.vectors * lanes)
+    for (std::int64_t i = 0; i < k; ++i, to += part) {
       for (std::size_t g = 0; g < gate_columns.size(); ++g)
         std::copy_n(from + i * stride + gate_columns[g] + block.first, block.units,
-                    to + static_cast<std::int64_t>(g) * block.units);
+                    row.data() + static_cast<std::int64_t>(g) * block.units);
+      for (std::int64_t column = 0; column < columns; column += part)
+        std::copy_n(row.data() + column, part, to + column * k);
+    }
   }
   return packed;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backends/fused/kernels.h"
 #include "backends/team.h"
 #include "backends/tensor.h"
 
@@ -22,12 +23,18 @@ struct Panels {
   Panels(Slice units, int gates, int lanes);
 
   /// k rows of a matrix [k, ...] from `from` on, `stride` apart, in which gate g begins at column
-  /// gate_columns[g]. One block after the other, each as [k, vectors * lanes].
+  /// gate_columns[g]. One block after the other, each as [k, vectors * lanes]; one of four vectors is two
+  /// such halves, one behind the other, as many rows are summed over two vectors at a time.
   Buffer<float> pack(const float* from, std::int64_t k, std::int64_t stride,
                      const std::vector<std::int64_t>& gate_columns) const;
-  /// Where row `i` of a block begins in what was packed of k rows.
-  const float* row(const Buffer<float>& packed, std::int64_t k, const Block& block, std::int64_t i) const {
-    return packed.data() + block.column * k + i * block.vectors * lanes;
+  /// What was packed of k rows, as it is multiplied by some values of `rows`: those from `first` on, `count`.
+  Operand operand(const Buffer<float>& packed, std::int64_t k, const Block& block, const float* const* rows,
+                  std::int64_t first, std::int64_t count) const {
+    return {rows, first, count, packed.data() + block.column * k + first * columns_at_once(block),
+            columns_at_once(block) * k};
+  }
+  std::int64_t columns_at_once(const Block& block) const {
+    return (block.vectors == most_vectors ? most_vectors / 2 : block.vectors) * lanes;
   }
 
   int lanes;

@@ -1,5 +1,7 @@
 #include "backends/fused/panels.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 namespace lockstep::fused {
@@ -52,8 +54,13 @@ TEST(Panels, PackTheGatesOfAUnitSideBySide) {
   ASSERT_EQ(panels.blocks.size(), 2U);
   const Buffer<float> packed = panels.pack(matrix.data(), rows, columns, {0, units});
   const auto row = [&](std::size_t block, std::int64_t i) {
-    const float* from = panels.row(packed, rows, panels.blocks[block], i);
-    return std::vector<float>(from, from + panels.blocks[block].vectors * panels.lanes);
+    const Operand operand = panels.operand(packed, rows, panels.blocks[block], nullptr, i, 1);
+    const std::int64_t vectors = panels.blocks[block].vectors, half = 2 * panels.lanes;
+    std::vector<float> values(operand.weights, operand.weights + std::min(vectors * panels.lanes, half));
+    if (vectors == most_vectors)
+      values.insert(values.end(), operand.weights + operand.half_step,
+                    operand.weights + operand.half_step + half);
+    return values;
   };
   EXPECT_THAT(row(0, 0), ElementsAre(0, 1, 2, 3, 5, 6, 7, 8));
   EXPECT_THAT(row(0, 2), ElementsAre(200, 201, 202, 203, 205, 206, 207, 208));

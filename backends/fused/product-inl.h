@@ -23,7 +23,7 @@ namespace lockstep::fused::HWY_NAMESPACE {
 /// Rows of the left matrix that are summed at once over N vectors of columns: with few vectors more rows, as
 /// more sums hide what a multiply-add takes.
 template <int N>
-inline constexpr int product_rows = N <= 2 ? most_rows : tile_rows;
+inline constexpr int product_rows = N <= 2 ? most_rows : flat_rows;
 
 /// A part of a product whose sums stay in registers: some rows, N vectors of columns, some of k.
 struct ProductTile {
@@ -45,7 +45,7 @@ void product_tile(const ProductTile& tile) {
     LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] = constant(0.0F);
     values[r] = tile.a + r * tile.a_row;
   }
-  add<R, N, false>(sums, values, tile.a_k, tile.b, tile.b_stride, tile.k);
+  add<R, N, false>(sums, values, tile.a_k, {tile.b, tile.b_stride, 2 * lanes}, tile.k);
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
     float* const c = tile.c + r * tile.c_stride + n * lanes;
     // Once: were each product added to what is there, each sum would be rounded at the size of that.
@@ -94,7 +94,7 @@ static void multiply_at_edge(MultiplyTile multiply_tile, ProductTile tile, std::
 }
 
 static void multiply(const Product& product) {
-  constexpr std::int64_t few_rows = 4 * tile_rows;  // too few to be worth a copy of the columns
+  constexpr std::int64_t few_rows = 4 * flat_rows;  // too few to be worth a copy of the columns
   HWY_ALIGN float panel[product_depth * most_columns];
   const std::int64_t vectors = (product.n + lanes - 1) / lanes;
   std::int64_t first_k = 0;

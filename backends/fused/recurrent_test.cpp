@@ -59,7 +59,13 @@ TEST_P(EveryPlan, IsRightForEachWidth) {
 }
 
 TEST_P(EveryPlan, IsRightForEachBatch) {
-  expect_right("simple_rnn,lstm,gru/B:1,3,4,5,6,7,8,13/T:6/F:9/U:20/seq:1/reset_after:0,1", 2);
+  expect_right("simple_rnn,lstm,gru/B:1,3,4,5,6,7,8,13/T:6/F:9/U:20,40/seq:1/reset_after:0,1", 2);
+}
+
+TEST_P(EveryPlan, IsRightForMoreWeightsThanAreCached) {
+  for (const char* text :
+       {"simple_rnn/B:13/T:2/F:9/U:512", "lstm/B:13/T:2/F:9/U:256", "gru/B:13/T:2/F:9/U:296/reset_after:0,1"})
+    expect_right(text, 1);
 }
 
 TEST_P(EveryPlan, IsRightForAllThatMayBeAsked) {

@@ -31,12 +31,12 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
       states_(states),
       turns_(turns),
       index_(index),
-      most_steps_(plan.folded ? WholeSteps::most : plan.chunk),
-      inputs_(static_cast<std::size_t>(rows.size() * most_steps_)) {
+      rows_at_once_(rows_at_once(rows.size(), weights_of_step(*weights_, plan.folded), kernels)),
+      inputs_(static_cast<std::size_t>(rows.size() * plan.chunk)) {
   const std::int64_t n = rows_.size(), behind = kernels.lanes;
   for (const GateProduct& product : *weights_) {
     const std::int64_t width = product.panels.width;
-    const std::int64_t tile = kernels.tile_rows * most_vectors * kernels.lanes + behind;
+    const std::int64_t tile = most_rows * most_vectors * kernels.lanes + behind;
     Part part;
     part.weights = &product;
     if (!plan.folded) part.projected = Buffer<float>(plan.chunk * n * width + behind);
@@ -50,14 +50,14 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
   if (turns_ != nullptr || !WholeSteps::fit(layer_, kernels.lanes)) return;
   std::vector<const float*> projected;
   for (const Part& part : parts_) projected.push_back(plan.folded ? nullptr : part.projected.data());
-  whole_steps_.emplace(problem, kernels, *weights_, projected, rows, states, inputs_.data());
+  whole_steps_.emplace(problem, kernels, *weights_, projected, rows, states);
 }
 
 Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool of_reset_h) const {
   const GateProduct& weights = *part.weights;
   const Panels& panels = weights.panels;
   const std::int64_t features = problem_.shape.features, units = layer_.units;
-  const Operand input{inputs_.data(), 0, features, panels.row(weights.kernel, features, block, 0)};
+  const Operand input = panels.operand(weights.kernel, features, block, inputs_.data(), 0, features);
   ReadyBlock ready;
   ready.block = block;
   ready.sum = kernels_.sum[static_cast<std::size_t>(block.vectors - 1)];
@@ -66,8 +66,7 @@ Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool o
     const auto& states = of_reset_h ? states_.reset_rows : states_.h_rows[parity];
     const auto add = [&](Operands& to, std::int64_t first, std::int64_t k) {
       if (k > 0)
-        to.add({states.data() + rows_.begin, first, k,
-                panels.row(weights.recurrent_kernel, units, block, first)});
+        to.add(panels.operand(weights.recurrent_kernel, units, block, states.data() + rows_.begin, first, k));
     };
     if (plan_.folded && !is_apart(part)) ready.first[parity].add(input);
     if (turns_ == nullptr) {
@@ -86,10 +85,10 @@ void Share::run(const Io& io) {
   finish_turn();
   const std::int64_t time_steps = problem_.shape.time_steps;
   const bool whole_steps = whole_steps_ && !io.mask;
-  const std::int64_t chunk = plan_.folded && !whole_steps ? 1 : most_steps_;
+  const std::int64_t chunk = plan_.folded && whole_steps ? time_steps : plan_.chunk;
   for (std::int64_t first = 0; first < time_steps; first += chunk) {
     const std::int64_t steps = std::min(chunk, time_steps - first);
-    project(io, first, steps);
+    if (!plan_.folded || !whole_steps) project(io, first, steps);
     if (whole_steps)
       whole_steps_->run(io, first, steps);
     else
@@ -148,8 +147,9 @@ void Share::project(const Io& io, std::int64_t first, std::int64_t steps) {
   if (plan_.folded) return;
   for (const Part& part : parts_) {
     const std::int64_t width = part.weights->panels.width;
+    const std::int64_t at_once = rows_at_once(steps * rows_.size(), part.weights->kernel.size(), kernels_);
     for (const ReadyBlock& ready : part.blocks)
-      for_each_tile(steps * rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+      for_each_tile(steps * rows_.size(), at_once, [&](const Slice& tile) {
         SumTile sums;
         sums.start = part.weights->bias.data() + ready.block.column;
         sums.operands = ready.input.all.data();
@@ -178,7 +178,7 @@ void Share::advance_one_product(const Step& step, Update update_cell) {
   begin_with_own(gates, step);
   wait(step.number, 0);
   for (const ReadyBlock& ready : gates.blocks)
-    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
       update(tile_of_gates(ready, tile, step), update_cell, ready.block, tile, step);
     });
   finish_turn();
@@ -191,7 +191,7 @@ void Share::advance_gru_after(const Step& step) {
   begin_with_own(candidate, step);
   wait(step.number, 0);
   for (std::size_t i = 0; i < candidate.blocks.size(); ++i)
-    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
       const ReadyBlock& whole = candidate.blocks[i];
       const Sums recurrent = sums_of(candidate, whole, tile, step);
       const Sums input = input_of(candidate, whole, tile, step);
@@ -214,13 +214,13 @@ void Share::advance_gru_before(const Step& step) {
   begin_with_own(gates, step);
   wait(step.number, 0);
   for (const ReadyBlock& ready : gates.blocks)
-    for_each_tile(rows_.size(), kernels_.tile_rows,
+    for_each_tile(rows_.size(), rows_at_once_,
                   [&](const Slice& tile) { updates_.gru_reset(tile_of_gates(ready, tile, step)); });
   finish_turn();
   begin_with_own(candidate, step);
   wait(step.number, 1);
   for (const ReadyBlock& ready : candidate.blocks)
-    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
       const Sums sums = sums_of(candidate, ready, tile, step);
       UpdateTile one = update_tile(ready.block, tile, step);
       one.candidate = sums.data;
@@ -254,7 +254,7 @@ void Share::begin_with_own(Part& part, const Step& step) {
   if (turns_ == nullptr) return;
   const std::int64_t width = part.weights->panels.width;
   for (const ReadyBlock& ready : part.blocks)
-    for_each_tile(rows_.size(), kernels_.tile_rows, [&](const Slice& tile) {
+    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
       SumTile sums;
       begin(sums, part, ready, tile, step);
       sums.sums = part.sums.data() + tile.begin * width + ready.block.column;

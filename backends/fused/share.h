@@ -92,9 +92,9 @@ class Share {
   States& states_;
   Turns* turns_;
   int index_;
+  std::int64_t rows_at_once_;  // of a step whose rows are not run as a whole
   std::vector<Part> parts_;
-  std::int64_t most_steps_;           // whose input is looked up, or projected, at once
-  std::vector<const float*> inputs_;  // [most_steps, rows], of the input
+  std::vector<const float*> inputs_;  // [chunk, rows], of the input
   std::optional<WholeSteps> whole_steps_;
 };
 

@@ -16,6 +16,7 @@
 #include "backends/fused/update-inl.h"
 
 #define LOCKSTEP_UNROLL _Pragma("GCC unroll 8")
+#define LOCKSTEP_INLINE HWY_ATTR __attribute__((always_inline))
 
 HWY_BEFORE_NAMESPACE();
 /// A core looks only some sixty operations of its vector units ahead, and an update is a long chain of them.
@@ -28,11 +29,11 @@ struct StepTile {
   const Steps& steps;
   std::int64_t step, row;  // row: the first
 
-  const float* const* h_rows() const { return steps.h_rows[step % 2]; }
+  const float* h_before() const { return steps.h[step % 2]; }
   std::int64_t state(std::int64_t r, std::int64_t unit) const {
     return (row + r) * steps.state_stride + unit;
   }
-  V h(std::int64_t r, std::int64_t unit) const { return load(steps.h[step % 2] + state(r, unit)); }
+  V h(std::int64_t r, std::int64_t unit) const { return load(h_before() + state(r, unit)); }
   void show(std::int64_t r, std::int64_t unit, V h) const {
     hn::StoreU(h, D(), steps.h[(step + 1) % 2] + state(r, unit));
     if (steps.output != nullptr)
@@ -40,43 +41,48 @@ struct StepTile {
   }
 };
 
-template <int R, int N>
-HWY_INLINE void start_with(V (&sums)[R][N], const float* from, std::int64_t stride) {
-  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) sums[r][n] =
-      load(from + r * stride + n * lanes);
+/// To M of the N vectors of the block that begins at this column.
+template <int N, int R, int M>
+HWY_INLINE void add_block(V (&sums)[R][M], const float* const (&values)[R], const float* weights,
+                          std::int64_t k, std::int64_t column, int first) {
+  add_packed<N>(sums, values, weights + column * k, 2 * lanes * k, k, first);
 }
-/// What the input adds to the block that begins at this column.
-template <int R, int N>
-HWY_INLINE void input_sums(V (&sums)[R][N], const StepTile& tile, const StepProduct& product,
-                           std::int64_t column) {
+/// What the input adds to it, with what the sums begin with.
+template <int N, int R, int M>
+HWY_INLINE void add_input(V (&sums)[R][M], const StepTile& tile, const StepProduct& product,
+                          std::int64_t column, int first) {
   const Steps& steps = tile.steps;
-  start_with<R, N>(sums,
-                   product.start + tile.step * product.start_step + tile.row * product.start_row + column,
-                   product.start_row);
+  const std::int64_t at = tile.step * product.start_step + tile.row * product.start_row + column;
+  start_with(sums, product.start + at + first * lanes, product.start_row);
   if (product.kernel == nullptr) return;
-  const Operand input{steps.inputs + tile.step * steps.rows, 0, steps.features,
-                      product.kernel + column * steps.features};
-  add<R, N>(sums, input, tile.row);
+  const float* values[R];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] =
+      steps.input + tile.step * steps.input_step + (tile.row + r) * steps.input_row;
+  add_block<N>(sums, values, product.kernel, steps.features, column, first);
 }
-/// What h, or r * h, adds to it.
-template <int R, int N>
-HWY_INLINE void add_recurrent(V (&sums)[R][N], const StepTile& tile, const float* const* states,
-                              const StepProduct& product, std::int64_t column) {
-  const std::int64_t units = tile.steps.units;
-  add<R, N>(sums, {states, 0, units, product.recurrent_kernel + column * units}, tile.row);
+/// What h, or r * h, adds to it: the rows of a state, `state_stride` apart.
+template <int N, int R, int M>
+HWY_INLINE void add_recurrent(V (&sums)[R][M], const StepTile& tile, const float* states,
+                              const StepProduct& product, std::int64_t column, int first) {
+  const float* values[R];
+  LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) values[r] = states + tile.state(r, 0);
+  add_block<N>(sums, values, product.recurrent_kernel, tile.steps.units, column, first);
 }
+/// All sums of it.
 template <int R, int N>
-HWY_INLINE void add_recurrent(V (&sums)[R][N], const StepTile& tile, const StepProduct& product,
-                              std::int64_t column) {
-  add_recurrent<R, N>(sums, tile, tile.h_rows(), product, column);
+HWY_INLINE void gate_sums(V (&sums)[R][N], const StepTile& tile, const float* states,
+                          const StepProduct& product, std::int64_t column) {
+  compute_in_registers(sums, [&](auto& some, int first) LOCKSTEP_INLINE {
+    add_input<N>(some, tile, product, column, first);
+    add_recurrent<N>(some, tile, states, product, column, first);
+  });
 }
 
 template <int R, int N>
 void simple_rnn_tile(const StepTile& tile, std::int64_t first) {
   const StepProduct& product = tile.steps.products[0];
   V sums[R][N];
-  input_sums<R, N>(sums, tile, product, first);
-  add_recurrent<R, N>(sums, tile, product, first);
+  gate_sums(sums, tile, tile.h_before(), product, first);
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < N; ++n)
       tile.show(r, first + n * lanes, tanh(sums[r][n]));
 }
@@ -84,9 +90,7 @@ void simple_rnn_tile(const StepTile& tile, std::int64_t first) {
 /// One vector of units: i f c o.
 template <int R>
 HWY_INLINE void lstm_sums(V (&sums)[R][4], const StepTile& tile, std::int64_t first) {
-  const StepProduct& product = tile.steps.products[0];
-  input_sums<R, 4>(sums, tile, product, 4 * first);
-  add_recurrent<R, 4>(sums, tile, product, 4 * first);
+  gate_sums(sums, tile, tile.h_before(), tile.steps.products[0], 4 * first);
 }
 template <int R>
 HWY_INLINE void lstm_update(const V (&sums)[R][4], const StepTile& tile, std::int64_t first) {
@@ -123,9 +127,7 @@ static void lstm_steps_of_one_row(const Steps& steps) {
 /// z and r of N vectors of units.
 template <int R, int N>
 HWY_INLINE void gru_sums(V (&sums)[R][2 * N], const StepTile& tile, std::int64_t first) {
-  const StepProduct& product = tile.steps.products[0];
-  input_sums<R, 2 * N>(sums, tile, product, 2 * first);
-  add_recurrent<R, 2 * N>(sums, tile, product, 2 * first);
+  gate_sums(sums, tile, tile.h_before(), tile.steps.products[0], 2 * first);
 }
 /// Of N vectors of units, which are from number `from` on in the candidate's.
 template <int from, int R, int N, int C>
@@ -146,9 +148,12 @@ template <int R, int C>
 void gru_after_tile(const StepTile& tile, std::int64_t first) {
   const StepProduct& product = tile.steps.products[1];
   V input[R][C], recurrent[R][C];
-  start_with<R, C>(recurrent, tile.steps.recurrent_bias + first, 0);
-  add_recurrent<R, C>(recurrent, tile, product, first);
-  input_sums<R, C>(input, tile, product, first);
+  compute_in_registers(recurrent, [&](auto& some, int vector) LOCKSTEP_INLINE {
+    start_with(some, tile.steps.recurrent_bias + first + vector * lanes, 0);
+    add_recurrent<C>(some, tile, tile.h_before(), product, first, vector);
+  });
+  compute_in_registers(input, [&](auto& some, int vector)
+                                  LOCKSTEP_INLINE { add_input<C>(some, tile, product, first, vector); });
   constexpr int vectors = C == 1 ? 1 : 2;
   V sums[R][2 * vectors];
   gru_sums<R, vectors>(sums, tile, first);
@@ -179,8 +184,7 @@ template <int R, int C>
 void gru_before_tile(const StepTile& tile, std::int64_t first) {
   const StepProduct& product = tile.steps.products[1];
   V sums[R][C];
-  input_sums<R, C>(sums, tile, product, first);
-  add_recurrent<R, C>(sums, tile, tile.steps.reset_rows, product, first);
+  gate_sums(sums, tile, tile.steps.reset_h, product, first);
   LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) LOCKSTEP_UNROLL for (int n = 0; n < C; ++n) {
     const std::int64_t unit = first + n * lanes;
     const V z = load(tile.steps.z + tile.state(r, unit));
@@ -201,8 +205,8 @@ template <int vectors, class Use>
 HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use) {
   for (std::int64_t first = 0; first < steps.units; first += vectors * lanes)
     with_constant<vectors>(std::min<std::int64_t>(vectors, (steps.units - first) / lanes), [&](auto n) {
-      for_each_tile(steps.rows, tile_rows, [&](const Slice& rows) {
-        with_constant<tile_rows>(rows.size(), [&](auto r) {
+      for_each_tile(steps.rows, steps.rows_at_once, [&](const Slice& rows) {
+        with_constant<most_rows>(rows.size(), [&](auto r) {
           use(StepTile{steps, step, rows.begin}, r, first, n);
         });
       });
@@ -210,23 +214,26 @@ HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use)
 }
 
 static void simple_rnn_steps(const Steps& steps) {
-  for (std::int64_t step = 0; step < steps.count; ++step)
+  for (std::int64_t step = 0; step < steps.count; ++step) {
     for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
       simple_rnn_tile<rows, vectors>(tile, first);
     });
+  }
 }
 static void lstm_steps(const Steps& steps) {
   if (steps.rows == 1) return lstm_steps_of_one_row(steps);
-  for (std::int64_t step = 0; step < steps.count; ++step)
+  for (std::int64_t step = 0; step < steps.count; ++step) {
     for_each_block<1>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto) {
       lstm_tile<rows>(tile, first);
     });
+  }
 }
 static void gru_after_steps(const Steps& steps) {
-  for (std::int64_t step = 0; step < steps.count; ++step)
+  for (std::int64_t step = 0; step < steps.count; ++step) {
     for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
       gru_after_tile<rows, vectors>(tile, first);
     });
+  }
 }
 static void gru_before_steps(const Steps& steps) {
   for (std::int64_t step = 0; step < steps.count; ++step) {
@@ -243,4 +250,5 @@ static void gru_before_steps(const Steps& steps) {
 HWY_AFTER_NAMESPACE();
 
 #undef LOCKSTEP_UNROLL
+#undef LOCKSTEP_INLINE
 #endif

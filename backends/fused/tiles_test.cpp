@@ -25,5 +25,16 @@ TEST(Tiles, CoverTheRowsEvenlyInAsFewAsCanBe) {
     }
 }
 
+TEST(Tiles, TakeMoreRowsAtOnceWhereThereAreFewOrManyWeights) {
+  constexpr std::int64_t few = 1000, many = 1'000'000;
+  for (const Kernels* kernels : usable_kernels()) {
+    EXPECT_EQ(rows_at_once(4, few, *kernels), most_rows);
+    EXPECT_EQ(rows_at_once(6, few, *kernels), kernels->flat_rows);
+    EXPECT_EQ(rows_at_once(6, many, *kernels), kernels->flat_rows);
+    EXPECT_EQ(rows_at_once(10, many, *kernels), most_rows);
+    EXPECT_EQ(rows_at_once(10, few, *kernels), kernels->flat_rows);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::fused

@@ -1,5 +1,7 @@
 #include "backends/fused/whole_steps.h"
 
+#include "backends/fused/tiles.h"
+
 namespace lockstep::fused {
 namespace {
 
@@ -23,20 +25,21 @@ bool WholeSteps::fit(const RecurrentSpec& layer, int lanes) {
 
 WholeSteps::WholeSteps(const Problem& problem, const Kernels& kernels,
                        const std::vector<GateProduct>& weights, const std::vector<const float*>& projected,
-                       Slice rows, States& states, const float* const* inputs)
+                       Slice rows, States& states)
     : kernel_(kernel_of(kernels.steps, *as_recurrent(problem))),
       return_sequences_(as_recurrent(problem)->return_sequences),
+      go_backwards_(as_recurrent(problem)->go_backwards),
       rows_(rows),
       states_(states) {
   steps_.rows = rows.size();
+  steps_.rows_at_once =
+      rows_at_once(rows.size(), weights_of_step(weights, projected.front() == nullptr), kernels);
   steps_.features = problem.shape.features;
   steps_.units = as_recurrent(problem)->units;
-  steps_.inputs = inputs;
   steps_.state_stride = states.stride;
   const std::int64_t behind = rows.begin * states.stride;
   steps_.c = steps_.z = states.c.data() + behind;
   steps_.reset_h = states.reset_h.data() + behind;
-  steps_.reset_rows = states.reset_rows.data() + rows.begin;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     StepProduct& product = steps_.products[i];
     product.recurrent_kernel = weights[i].recurrent_kernel.data();
@@ -58,8 +61,10 @@ void WholeSteps::run(const Io& io, std::int64_t first, std::int64_t count) const
   for (std::size_t i = 0; i < 2; ++i) {
     const std::size_t before = (static_cast<std::size_t>(first) + i) % 2;
     steps.h[i] = states_.h[before].data() + rows_.begin * states_.stride;
-    steps.h_rows[i] = states_.h_rows[before].data() + rows_.begin;
   }
+  steps.input = io.input.row(rows_.begin, go_backwards_ ? io.input.dims[1] - 1 - first : first);
+  steps.input_row = io.input.strides[0];
+  steps.input_step = go_backwards_ ? -io.input.strides[1] : io.input.strides[1];
   if (return_sequences_) {
     steps.output = io.output.row(rows_.begin, first);
     steps.output_row = io.output.strides[0];

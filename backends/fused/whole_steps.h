@@ -20,23 +20,21 @@ inline bool is_usual(const RecurrentSpec& layer) {
 /// gained. Not for steps that are masked, and not for threads that wait for each other.
 class WholeSteps {
  public:
-  static constexpr std::int64_t most =
-      64;  // that one call is given where no chunk of projected input bounds it
-
   /// Whether there is a kernel: for the usual activations and units that fill vectors.
   static bool fit(const RecurrentSpec&, int lanes);
 
-  /// `projected`: of each gate product, null where the input is multiplied step by step. `inputs`: the rows
-  /// of the input, step after step. All that it is given outlives it.
+  /// `projected`: of each gate product, null where the input is multiplied step by step. All that it
+  /// is given outlives it.
   WholeSteps(const Problem&, const Kernels&, const std::vector<GateProduct>&,
-             const std::vector<const float*>& projected, Slice rows, States&, const float* const* inputs);
+             const std::vector<const float*>& projected, Slice rows, States&);
 
-  /// Steps `first` to `first + count` in the order of processing, whose input is the first of `inputs`.
+  /// Steps `first` to `first + count` in the order of processing, the first of them also of what is
+  /// projected.
   void run(const Io&, std::int64_t first, std::int64_t count) const;
 
  private:
   void (*kernel_)(const Steps&);
-  bool return_sequences_;
+  bool return_sequences_, go_backwards_;
   Slice rows_;
   States& states_;
   Steps steps_;  // what is the same in every call
