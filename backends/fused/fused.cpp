@@ -32,8 +32,7 @@ class Fused : public Backend {
   }
   std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
     const Kernels& kernels = chosen_kernels();
-    if (as_recurrent(problem) != nullptr)
-      return std::make_unique<Recurrent>(problem, weights, kernels, plan_of(problem, kernels.lanes));
+    if (as_recurrent(problem) != nullptr) return prepare_recurrent(problem, weights, kernels);
     if (as_dense(problem) != nullptr) return std::make_unique<Dense>(problem, weights, kernels);
     return std::make_unique<RowActivation>(problem, kernels);
   }

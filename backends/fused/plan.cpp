@@ -16,32 +16,44 @@ std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t co
   return std::clamp<std::int64_t>(steps, 1, problem.shape.time_steps);
 }
 
+/// How the input is multiplied, once it is known what the threads divide.
+Plan with_input(Plan plan, const Problem& problem) {
+  constexpr std::int64_t many_rows = 4, few_steps = 3;
+  const RecurrentSpec& layer = *as_recurrent(problem);
+  const auto part_of = [&](std::int64_t n) { return (n + plan.threads - 1) / plan.threads; };
+  const bool divides_units = plan.split == Split::units;
+  const std::int64_t rows = divides_units ? problem.shape.batch : part_of(problem.shape.batch);
+  plan.folded = rows >= many_rows || problem.shape.time_steps < few_steps;
+  const std::int64_t columns = gate_count(layer) * (divides_units ? part_of(layer.units) : layer.units);
+  if (!plan.folded) plan.chunk = chunk_of(problem, rows, columns);
+  return plan;
+}
+
 }  // namespace
 
 /// Two threads on one AMD EPYC (Zen 3 and Zen 4): dividing the units pays from 64 on for less than two rows a
 /// thread - from 65 on where whole steps are run, which take a row as fast - and, for a single sequence, as
 /// soon as each has a block of its own.
 Plan plan_of(const Problem& problem, int lanes, int cores) {
-  constexpr std::int64_t many_units = 64, few_units = 16, many_rows = 4, few_steps = 3;
+  constexpr std::int64_t many_units = 64, few_units = 16;
   const RecurrentSpec& layer = *as_recurrent(problem);
   const std::int64_t batch = problem.shape.batch, threads = problem.exec.threads;
-  Plan plan;
   const bool has_units = layer.units >= many_units || (batch == 1 && layer.units > few_units);
   const bool short_steps = layer.units <= many_units && WholeSteps::fit(layer, lanes);
   const bool has_rows = batch >= (short_steps ? 1 : 2) * threads;
-  plan.split = threads > 1 && has_units && !has_rows ? Split::units : Split::rows;
-  const std::int64_t most_waiting =
-      std::min<std::int64_t>((layer.units + lanes - 1) / lanes, std::max(cores, 1));
-  const std::int64_t parts = plan.split == Split::units ? most_waiting : batch;
-  plan.threads = static_cast<int>(std::min(threads, parts));
-  if (plan.threads == 1) plan.split = Split::rows;
-  const std::int64_t rows = plan.split == Split::units ? batch : (batch + plan.threads - 1) / plan.threads;
-  plan.folded = rows >= many_rows || problem.shape.time_steps < few_steps;
-  const std::int64_t columns =
-      gate_count(layer) *
-      (plan.split == Split::units ? (layer.units + plan.threads - 1) / plan.threads : layer.units);
-  if (!plan.folded) plan.chunk = chunk_of(problem, rows, columns);
-  return plan;
+  if (threads == 1 || !has_units || has_rows) return plan_apart(problem);
+  const std::int64_t vectors = (layer.units + lanes - 1) / lanes;
+  Plan plan;
+  plan.threads =
+      static_cast<int>(std::min({threads, vectors, static_cast<std::int64_t>(std::max(cores, 1))}));
+  plan.split = plan.threads > 1 ? Split::units : Split::rows;
+  return with_input(plan, problem);
+}
+
+Plan plan_apart(const Problem& problem) {
+  Plan plan;
+  plan.threads = static_cast<int>(std::min<std::int64_t>(problem.exec.threads, problem.shape.batch));
+  return with_input(plan, problem);
 }
 
 std::vector<Slice> slices_of(const Plan& plan, const Problem& problem, int lanes) {

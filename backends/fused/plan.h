@@ -22,8 +22,12 @@ struct Plan {
   std::int64_t chunk = 1;  // steps
 };
 
-/// By rules that were measured: see plan.cpp. Threads that wait for each other are no more than the cores.
+/// By rules that were measured: see plan.cpp. Where threads wait for each other, a trial is to agree. Threads
+/// that wait for each other are no more than the cores.
 Plan plan_of(const Problem&, int lanes, int cores = static_cast<int>(std::thread::hardware_concurrency()));
+
+/// The same without threads that wait for each other: they divide the batch.
+Plan plan_apart(const Problem&);
 
 /// The rows, or units, that each thread takes. Of units whole vectors, but at the end, and fewer slices than
 /// threads where there are too few.

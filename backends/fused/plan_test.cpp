@@ -1,5 +1,7 @@
 #include "backends/fused/plan.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "backends/problem_text.h"
@@ -36,6 +38,17 @@ TEST(Plan, TakesNoMoreThreadsThanThereAreParts) {
   EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512").threads, 1);
   EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512/threads:8", 2).threads, 2);
   EXPECT_EQ(plan("lstm/B:1/T:64/F:64/U:512/threads:8", 1).split, Split::rows);
+}
+
+TEST(Plan, WithoutWaitingDividesTheBatch) {
+  for (const char* text : {"lstm/B:1/T:64/F:64/U:512/threads:2", "lstm/B:3/T:64/F:64/U:512/threads:2",
+                           "lstm/B:9/T:64/F:64/U:64/threads:2"}) {
+    const Problem problem = parse_problem(text);
+    const Plan one = plan_apart(problem);
+    EXPECT_EQ(one.split, Split::rows) << text;
+    EXPECT_EQ(one.threads, std::min<std::int64_t>(2, problem.shape.batch)) << text;
+    EXPECT_EQ(one.folded, problem.shape.batch == 9) << text;
+  }
 }
 
 TEST(Plan, FoldsTheInputOfManyRowsOrFewSteps) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "backends/threads_trial.h"
+
 namespace lockstep::fused {
 namespace {
 
@@ -57,6 +59,20 @@ void Recurrent::run(const Io& io) {
 
 std::unique_ptr<Layer> Recurrent::another() const {
   return std::unique_ptr<Layer>(new Recurrent(problem_, kernels_, plan_, packed_));
+}
+
+std::unique_ptr<Layer> prepare_recurrent(const Problem& problem, const Weights& weights,
+                                         const Kernels& kernels) {
+  static ThreadsTrials trials;
+  Plan plan = plan_of(problem, kernels.lanes);
+  const auto is_worth_it = [&] {
+    const Problem trial = trial_of(problem);
+    Recurrent meeting(trial, weights, kernels, plan_of(trial, kernels.lanes));
+    Recurrent without(trial, weights, kernels, plan_apart(trial));
+    return is_worth_meeting(trial, meeting, without);
+  };
+  if (plan.split == Split::units && !trials.outcome(problem, is_worth_it)) plan = plan_apart(problem);
+  return std::make_unique<Recurrent>(problem, weights, kernels, plan);
 }
 
 }  // namespace lockstep::fused

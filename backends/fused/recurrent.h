@@ -33,4 +33,8 @@ class Recurrent : public Layer {
   Team team_;
 };
 
+/// By the plan of the problem or, where its threads would wait for each other and a trial finds that no
+/// faster, by the one in which they do not.
+std::unique_ptr<Layer> prepare_recurrent(const Problem&, const Weights&, const Kernels&);
+
 }  // namespace lockstep::fused

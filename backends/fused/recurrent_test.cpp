@@ -7,6 +7,7 @@
 #include "backends/fused/isa_for_test.h"
 #include "backends/fused/planned_for_test.h"
 #include "backends/problem_text.h"
+#include "backends/weights.h"
 #include "cases/expand.h"
 #include "verify/check.h"
 #include "verify/oracle.h"
@@ -94,6 +95,17 @@ TEST_P(EveryPlan, HoldsOverALongSequence) {
     const Finding found = check(backend, one, expected, {});
     EXPECT_EQ(found.verdict, Verdict::pass) << text << ": " << found.reason;
   }
+}
+
+/// Which of the two a trial has found.
+TEST(PreparedRecurrent, DividesUnitsOrNothing) {
+  const Kernels& kernels = *usable_kernels().front();
+  const Problem problem = parse_problem("lstm/B:1/T:64/F:3/U:64/threads:2");
+  const Weights weights = make_weights(problem.layer, problem.shape.features, 1);
+  const std::string method = prepare_recurrent(problem, weights, kernels)->method();
+  EXPECT_THAT(method, ::testing::AnyOf(to_string(plan_of(problem, kernels.lanes), kernels.isa),
+                                       to_string(plan_apart(problem), kernels.isa)));
+  EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(), method);
 }
 
 }  // namespace

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include "backends/backend.h"
+#include "backends/tensor.h"
+
+/// Threads that meet at every step are far slower than those that do not where each does not have a core of
+/// its own, which no rule can know: so it is tried.
+namespace lockstep {
+
+/// A few steps of a recurrent problem, without all that need not be asked for.
+inline Problem trial_of(Problem problem) {
+  problem.extras = {};
+  problem.shape.time_steps = 8;
+  return problem;
+}
+
+/// Whether the least time of a few runs of `meeting` is clearly below that of as many of `apart`, in turn:
+/// layers of this trial_of() a problem.
+inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart) {
+  constexpr int runs = 5;
+  constexpr double worth_it = 0.9, hopeless = 4;
+  const auto [batch, time_steps, features] = trial.shape;
+  const std::int64_t units = as_recurrent(trial)->units;
+  const Buffer<float> input(batch * time_steps * features), output(batch * time_steps * units);
+  std::fill(input.begin(), input.end(), 0.0F);
+  Io io;
+  io.input = sequence_view<const float>(input.data(), {batch, time_steps, features}, Layout::batch_major);
+  io.output = sequence_view(output.data(), {batch, output_time_steps(trial), units}, Layout::batch_major);
+  const auto time_of = [&](Layer& layer) {
+    const auto start = std::chrono::steady_clock::now();
+    layer.run(io);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  double of_apart = time_of(apart), of_meeting = time_of(meeting);
+  for (int i = 1; i < runs; ++i) {
+    of_apart = std::min(of_apart, time_of(apart));
+    of_meeting = std::min(of_meeting, time_of(meeting));
+    if (of_meeting > hopeless * of_apart) return false;
+  }
+  return of_meeting < worth_it * of_apart;
+}
+
+/// Outcomes of trials, one per size of a cell as long as it lives, so that all layers of a size give the same
+/// bits.
+class ThreadsTrials {
+ public:
+  template <class Try>
+  bool outcome(const Problem& problem, const Try& try_it) {
+    const RecurrentSpec& layer = *as_recurrent(problem);
+    const Size size(layer.cell, layer.reset_after, layer.units, problem.shape.features, problem.shape.batch,
+                    problem.exec.threads);
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = found_.find(size); known != found_.end()) return known->second;
+    return found_[size] = try_it();
+  }
+
+ private:
+  using Size = std::tuple<Cell, bool, std::int64_t, std::int64_t, std::int64_t, int>;
+  std::mutex mutex_;
+  std::map<Size, bool> found_;
+};
+
+}  // namespace lockstep
