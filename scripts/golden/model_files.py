@@ -40,7 +40,8 @@ def summary_of(model):
 
 
 def outputs_of(model, x):
-    given = tensorflow.nest.pack_sequence_as(model.input, x) if isinstance(model.input, dict) else x
+    takes = getattr(model, "input", None)  # which a Sequential of Keras 3 has not
+    given = tensorflow.nest.pack_sequence_as(takes, x) if isinstance(takes, dict) else x
     results = tensorflow.nest.flatten(model(given))
     arrays = [np.asarray(result) for result in results]
     assert all(array.dtype == np.float64 for array in arrays), "Keras did not compute in double"
