@@ -1,5 +1,6 @@
 #include "cases/keras/inbound.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,10 +28,13 @@ TensorRead read_reference(const Fields& fields, std::string_view key, const Json
   return read;
 }
 
+bool is_tensor(const Json& json) {
+  return json.is_object() && json.value("class_name", Json()) == Json("__keras_tensor__");
+}
+
 /// A tensor of Keras 3.
 TensorRead read_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
-  if (!tensor.is_object() || tensor.value("class_name", Json()) != Json("__keras_tensor__"))
-    wrapper.refuse(key, "tensors that layers return");
+  if (!is_tensor(tensor)) wrapper.refuse(key, "tensors that layers return");
   Fields tensor_fields(tensor, wrapper.where() + ": its call's tensor");
   tensor_fields.ignore({"class_name"});
   Fields config(tensor_fields.need("config"), tensor_fields.where());
@@ -75,20 +79,67 @@ void add_states(Fields& wrapper, std::string_view key, const Json& json, std::ve
   if (states.size() > most_read) wrapper.refuse(key, fmt::format("up to {} tensors", most_read));
 }
 
-/// Of Keras 3: {"args": [tensor], "kwargs": {...}}; of a merge or a model, {"args": [[tensor, tensor]], ...}.
-Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads) {
+/// What a dict holds for each input of a model, in their order.
+Json in_order(const Fields& fields, std::string_view key, const Json& dict,
+              const std::vector<std::string>& keys) {
+  Json values = Json::array();
+  for (const std::string& one : keys)
+    if (const auto value = dict.find(one); value != dict.end()) values.push_back(*value);
+  if (values.size() != keys.size() || values.size() != dict.size())
+    fields.refuse(key, fmt::format("a dict of the inputs of the model: {}", shown(Json(keys))));
+  return values;
+}
+
+/// The argument of a call, and what goes with it, as lists.
+class Argument {
+ public:
+  Argument(const Fields& call, const Json& argument, Reads reads, const std::vector<std::string>& keys)
+      : call_(call),
+        keys_(keys),
+        is_dict_(reads == Reads::of_model && argument.is_object() && !is_tensor(argument)),
+        tensors_(listed("args", argument)) {}
+
+  const Json& tensors() const { return tensors_; }
+  /// Keras 3 takes the masks in a dict in the order of the keys, be the inputs in that or not
+  /// (Functional.call in keras/src/models/functional.py).
+  Json masks(const Json& mask) const {
+    Json all = listed("mask", mask);
+    const auto is_given = [](const Json& one) { return !one.is_null(); };
+    if (is_dict_ && !std::is_sorted(keys_.begin(), keys_.end()) &&
+        std::any_of(all.begin(), all.end(), is_given))
+      call_.refuse("mask", "none where a dict names the inputs of a model that are a list in another order");
+    return all;
+  }
+
+ private:
+  Json listed(std::string_view name, const Json& given) const {
+    if (given.is_array()) return given;
+    return is_dict_ && given.is_object() ? in_order(call_, name, given, keys_) : Json::array({given});
+  }
+
+  const Fields& call_;
+  const std::vector<std::string>& keys_;
+  bool is_dict_;
+  Json tensors_;
+};
+
+/// Of Keras 3: {"args": [tensor], "kwargs": {...}}; of a merge {"args": [[tensor, tensor]], ...}, of a model
+/// either, or {"args": [{"x": tensor}], ...}.
+Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads reads,
+                  const std::vector<std::string>& keys) {
   Fields fields(call, wrapper.where() + ": its call");
   const Json& arguments = fields.need("args");
   const bool is_list = reads == Reads::several, takes_states = reads == Reads::one_and_states;
   if (!arguments.is_array() || arguments.empty() || arguments.size() > (takes_states ? 2 : 1) ||
-      arguments[0].is_array() != is_list)
-    fields.refuse("args", is_list        ? "a list of tensors"
-                          : takes_states ? "one tensor, or one and the initial states"
-                                         : "one tensor");
+      (arguments[0].is_array() != is_list && reads != Reads::of_model))
+    fields.refuse("args", is_list                    ? "a list of tensors"
+                          : takes_states             ? "one tensor, or one and the initial states"
+                          : reads == Reads::of_model ? "one tensor, or a list or a dict of them"
+                                                     : "one tensor");
   Inbound inbound;
-  if (is_list) check_count(wrapper, key, arguments[0]);
-  for (const Json& tensor : is_list ? arguments[0] : Json::array({arguments[0]}))
-    inbound.reads.push_back(read_tensor(wrapper, key, tensor));
+  const Argument argument(fields, arguments[0], reads, keys);
+  check_count(wrapper, key, argument.tensors());
+  for (const Json& tensor : argument.tensors()) inbound.reads.push_back(read_tensor(wrapper, key, tensor));
   if (arguments.size() > 1) add_states(wrapper, key, arguments[1], inbound.states);
   const Json& given = fields.take("kwargs");
   if (!given.is_null()) {
@@ -98,10 +149,10 @@ Inbound read_call(Fields& wrapper, std::string_view key, const Json& call, Reads
       add_states(wrapper, key, keywords.take("initial_state"), inbound.states);
     else
       keywords.only_off("initial_state", "null");
-    const Json& mask = keywords.take("mask");  // of a list a list
-    if (mask.is_array() && mask.size() > inbound.reads.size())
+    const Json masks = argument.masks(keywords.take("mask"));
+    if (masks.size() > std::max<std::size_t>(inbound.reads.size(), 1))
       wrapper.refuse(key, "a mask of each tensor that the layer is called with");
-    for (const Json& one : mask.is_array() ? mask : Json::array({mask}))
+    for (const Json& one : masks)
       inbound.masks.push_back(one.is_null() ? std::nullopt
                                             : std::optional(read_first_tensor(wrapper, key, one)));
     keywords.finish();
@@ -128,6 +179,11 @@ Inbound read_old_call(Fields& wrapper, std::string_view key, const Json& call, R
   return inbound;
 }
 
+/// Of Keras 2: {"x": ["lstm", 0, 0, {}]}.
+bool is_old_dict(const Json& node) {
+  return node.is_object() && !node.empty() && std::all_of(node.begin(), node.end(), is_reference);
+}
+
 }  // namespace
 
 TensorRead read_first_tensor(Fields& wrapper, std::string_view key, const Json& tensor) {
@@ -136,15 +192,18 @@ TensorRead read_first_tensor(Fields& wrapper, std::string_view key, const Json& 
   return read;
 }
 
-std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads) {
+std::vector<Inbound> take_inbound(Fields& wrapper, Reads reads, const std::vector<std::string>& keys) {
   constexpr std::string_view key = "inbound_nodes";
   const Json& nodes = wrapper.need(key);
   if (!nodes.is_array()) wrapper.refuse(key, "a list of the layer's calls");
   std::vector<Inbound> calls;
   for (const Json& node : nodes) {
     if (!node.is_object() && !node.is_array()) wrapper.refuse(key, "a list of the layer's calls");
-    calls.push_back(node.is_object() ? read_call(wrapper, key, node, reads)
-                                     : read_old_call(wrapper, key, node, reads));
+    if (reads == Reads::of_model && is_old_dict(node))
+      calls.push_back(read_old_call(wrapper, key, in_order(wrapper, key, node, keys), reads));
+    else
+      calls.push_back(node.is_object() ? read_call(wrapper, key, node, reads, keys)
+                                       : read_old_call(wrapper, key, node, reads));
     if (calls.back().reads.empty()) wrapper.refuse(key, "calls of the layer with a tensor");
   }
   return calls;

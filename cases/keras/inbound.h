@@ -25,12 +25,13 @@ struct Inbound {
   std::vector<std::optional<TensorRead>> masks;  // of what it reads
 };
 
-/// How many tensors a layer is called with.
-enum class Reads { one, several, one_and_states };
+/// What a layer is called with; a model with a tensor, a list of them, or a dict.
+enum class Reads { one, several, one_and_states, of_model };
 
-/// Each call of "inbound_nodes" as Keras 3 and Keras 2 write it; none of an Input. Takes the key. Throws
+/// Each call of "inbound_nodes" as Keras 3 and Keras 2 write it; none of an Input. Takes the key. `keys`:
+/// those of the inputs of a model, in the order in which what it is called with by a dict is given. Throws
 /// std::invalid_argument where the layer reads more tensors than it does, or is called as in training.
-std::vector<Inbound> take_inbound(Fields& wrapper, Reads);
+std::vector<Inbound> take_inbound(Fields& wrapper, Reads, const std::vector<std::string>& keys = {});
 
 /// A tensor of Keras 3, which is the first that its layer returns.
 TensorRead read_first_tensor(Fields& wrapper, std::string_view key, const Json& tensor);

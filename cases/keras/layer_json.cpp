@@ -24,13 +24,23 @@ bool is_functional(const Json& layer) {
 
 bool takes_several(const Json& json) {
   const std::string name = class_of(json);
-  if (!is_functional(json))
-    return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
-  const auto config = json.find("config");
-  if (config == json.end() || !config->is_object()) return false;
-  const auto inputs = config->find("input_layers");  // lists in a list or a dict; of one it may be that list
-  if (inputs == config->end()) return false;
-  return inputs->is_object() || (inputs->is_array() && inputs->size() > 1 && inputs->front().is_array());
+  return name == "Concatenate" || name == "Add" || name == "Multiply" || name == "Average";
+}
+
+std::vector<std::string> input_keys(const Json& functional) {
+  std::vector<std::string> keys;
+  const auto config = functional.find("config");
+  if (config == functional.end() || !config->is_object()) return keys;
+  const auto inputs = config->find("input_layers");  // ["x", 0, 0], a list of such, or a dict
+  if (inputs == config->end()) return keys;
+  if (inputs->is_object())
+    for (const auto& [key, input] : inputs->items()) keys.push_back(key);
+  else if (inputs->is_array())
+    for (const Json& input :
+         !inputs->empty() && inputs->front().is_string() ? Json::array({*inputs}) : *inputs)
+      if (input.is_array() && !input.empty() && input.front().is_string())
+        keys.push_back(input.front().get<std::string>());
+  return keys;
 }
 
 bool takes_states(const Json& layer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cases/fields.h"
 
@@ -11,8 +12,11 @@ namespace lockstep::keras {
 std::string class_of(const Json& layer);
 bool is_sequential(const Json& layer);
 bool is_functional(const Json& layer);
-/// Whether it is called with a list of tensors: a merge, or a model of several inputs.
+/// Whether it is a merge, which is called with a list of tensors.
 bool takes_several(const Json& layer);
+/// By which a dict names the inputs of a Functional, in their order: the keys of its own dict of inputs, else
+/// the names of its Inputs.
+std::vector<std::string> input_keys(const Json& functional);
 /// Whether it can be called with initial states: a recurrent layer, or a Bidirectional.
 bool takes_states(const Json& layer);
 /// Whether it returns its states, or the layers in a Bidirectional do.

@@ -22,6 +22,12 @@
 namespace lockstep::keras {
 namespace {
 
+Reads reads_of(const Json& layer) {
+  if (is_functional(layer)) return Reads::of_model;
+  if (takes_several(layer)) return Reads::several;
+  return takes_states(layer) ? Reads::one_and_states : Reads::one;
+}
+
 /// Adds the layers of a model, and of the models in it, to one ModelSpec.
 class Reader {
  public:
@@ -146,9 +152,7 @@ class Reader {
         continue;
       }
       check_class(class_of(json), wrapper.where());
-      const auto inbound = take_inbound(wrapper, takes_several(json)  ? Reads::several
-                                                 : takes_states(json) ? Reads::one_and_states
-                                                                      : Reads::one);
+      const auto inbound = take_inbound(wrapper, reads_of(json), input_keys(json));
       if (inbound.empty() != (class_of(json) == "InputLayer"))
         wrapper.refuse("inbound_nodes", inbound.empty() ? "a call of the layer" : "none of an InputLayer");
       if (inbound.size() > 1 && !remarks_.counts_calls)

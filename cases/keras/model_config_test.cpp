@@ -323,18 +323,23 @@ TEST(ModelConfig, TakesManyReadsOfAState) {
   EXPECT_EQ(read_model_config(model, remarks).model.outputs.size(), 50'000U);
 }
 
-TEST(ModelConfig, RefusesAModelThatIsCalledWithADict) {
-  Json inner = functional_json({recurrent_json("LSTM", "lstm", call_json(tensor_json("x")))});
-  Json by_name = call_json(tensor_json("x"));
+TEST(ModelConfig, TakesAModelThatIsCalledWithADict) {
   Json tensors = Json::object();
   tensors["x"] = tensor_json("x");
-  by_name[0]["args"] = Json::array();
-  by_name[0]["args"].push_back(tensors);
-  inner["name"] = "inner";
-  inner["config"]["name"] = "inner";
-  inner["inbound_nodes"] = by_name;
-  EXPECT_THAT(refusal_of_model(functional_json({inner})),
-              AllOf(HasSubstr("layer \"inner\": inbound_nodes is"), HasSubstr("tensors that layers return")));
+  tensors["also"] = tensor_json("before");
+  const Json identity = Json::parse(R"({"activation": "linear"})");
+  const auto read_by_sum = [&](const char* inputs) {
+    Json inner = two_inputs_json(Json::parse(inputs));
+    inner["config"]["name"] = inner["name"] = "inner";
+    inner["inbound_nodes"] = call_json(tensors);
+    Remarks remarks;
+    const Json before = layer_json("Activation", "before", identity, call_json(tensor_json("x")));
+    return read_model_config(functional_json({before, inner}), remarks).model.nodes.at(2).inputs;
+  };
+  for (const char* inputs : {R"([["also", 0, 0], ["x", 0, 0]])", R"([["x", 0, 0], ["also", 0, 0]])",
+                             R"({"also": ["also", 0, 0], "x": ["x", 0, 0]})"})
+    EXPECT_THAT(read_by_sum(inputs), ElementsAre("x", "before")) << inputs;
+  EXPECT_THAT(read_by_sum(R"({"x": ["also", 0, 0], "also": ["x", 0, 0]})"), ElementsAre("before", "x"));
 }
 
 TEST(ModelConfig, RefusesStatesThatASequentialReturns) {

@@ -57,6 +57,42 @@ def masked_nested():
     return keras.Model([x, y], inner([layers.LSTM(4, return_sequences=True)(layers.Masking(0.5)(x)), y]))
 
 
+def called_by_name():
+    """Models that are called with a dict, of which both inputs are alike, so that the numbers tell them apart: in the
+    order of its keys and in another one, by keys that are no names of Inputs, and of a model whose inputs are a list."""
+    def model(name, inputs_of):
+        a, b = keras.Input((5, 3), name=f"{name}_later"), keras.Input((5, 3), name=f"{name}_earlier")
+        ends = layers.Concatenate()([layers.LSTM(3)(a), layers.GRU(2)(b)])
+        return keras.Model(inputs_of(a, b), layers.Dense(3, activation="tanh")(ends), name=name)
+
+    of_dict = model("of_dict", lambda a, b: {"second": a, "first": b})
+    of_list = model("of_list", lambda a, b: [a, b])
+    x, y = keras.Input((5, 3), name="readings"), keras.Input((5, 3), name="others")
+    one, other = of_dict({"first": x, "second": y}), of_dict({"second": x, "first": y})
+    listed = of_list({"of_list_earlier": x, "of_list_later": y})
+    return keras.Model([x, y], [layers.Dense(2)(layers.Concatenate()([one, other])), listed])
+
+
+def masked_by_name():
+    """A model that is called with a dict of which one is masked."""
+    a, b = keras.Input((6, 3), name="padded"), keras.Input((6, 3), name="whole")
+    ends = layers.Concatenate()([layers.GRU(3)(a), layers.LSTM(2)(b)])
+    inner = keras.Model({"padded": a, "whole": b}, layers.Dense(3)(ends), name="inner")
+    x, y = keras.Input((6, 3), name="readings"), keras.Input((6, 3), name="others")
+    return keras.Model([x, y], inner({"whole": y, "padded": layers.Masking(0.5)(x)}))
+
+
+def one_by_name():
+    """Models of one input, called with a dict and with a list; one of them answers with a dict."""
+    a, b = keras.Input((5, 3), name="steps"), keras.Input((5, 4), name="steps")
+    sequence, h = layers.GRU(4, return_sequences=True, return_state=True)(a)
+    encoder = keras.Model({"steps": a}, {"last": h, "all": sequence}, name="encoder")
+    head = keras.Model([b], layers.SimpleRNN(3)(b), name="head")
+    x = keras.Input((5, 3), name="readings")
+    encoded = encoder({"steps": x})
+    return keras.Model(x, [head([encoded["all"]]), layers.Dense(2)(encoded["last"])])
+
+
 def vector():
     return keras.Sequential([keras.Input((5,)), layers.Dense(4, activation="tanh"), layers.Dense(2)])
 
@@ -75,6 +111,11 @@ def of_keras_3(entry):
               [(4, 6, 3), (4, 4, 2)], summary=False, mask_value=0.5),
         entry("masked_nested", "a model of two inputs called with a masked one", masked_nested, [(4, 6, 3), (4, 2)],
               summary=False, mask_value=0.5),
+        entry("called_by_name", "models that are called with a dict; its summary has the order of that", called_by_name,
+              [(2, 5, 3), (2, 5, 3)], summary=False),
+        entry("masked_by_name", "the same of which one is masked", masked_by_name, [(4, 6, 3), (4, 6, 3)],
+              summary=False, mask_value=0.5),
+        entry("one_by_name", "models of one input, in a dict and in a list", one_by_name, (2, 5, 3)),
         entry("vector", "a Sequential on vectors", vector, (3, 5)),
     ]
 
@@ -88,6 +129,11 @@ def of_keras_2(entry, version):
               [(2, 6, 3), (2, 4)]),
         entry(prefix + "other_order", "inputs in another order than the layers by Keras 2", other_order,
               [(2, 5, 2), (2, 3), (2, 5, 2)], suffix="h5"),
+        entry(prefix + "called_by_name", "models that are called with a dict by Keras 2", called_by_name,
+              [(2, 5, 3), (2, 5, 3)], suffix="h5"),
+        entry(prefix + "masked_by_name", "the same of which one is masked by Keras 2", masked_by_name,
+              [(4, 6, 3), (4, 6, 3)], mask_value=0.5),
+        entry(prefix + "one_by_name", "models of one input, in a dict and in a list by Keras 2", one_by_name, (2, 5, 3)),
         entry(prefix + "nested_inputs", "a model of two inputs in a model of two by Keras 2", nested_inputs,
               [(2, 2), (2, 5, 3)], suffix="h5"),
     ]
