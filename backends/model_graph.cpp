@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "backends/model_join.h"
+#include "backends/model_parts.h"
 #include "backends/model_spec.h"
 #include "backends/model_states.h"
 
@@ -152,22 +153,6 @@ void sort(const ModelSpec& model, ModelGraph& graph) {
     }
 }
 
-/// Whether it is of a layer made of layers, as a Bidirectional, of which another part is read: the other
-/// half, or a state.
-bool is_unread_part(const ModelSpec& model, const ModelGraph& graph, const Node& node) {
-  const auto is_in = [](const Node& part, const std::string& whole) {
-    return part.name == whole || part.name.starts_with(fmt::format("{}/", whole));
-  };
-  const NestedModel* innermost = nullptr;
-  for (const NestedModel& one : model.nested)
-    if (is_in(node, one.name) && (innermost == nullptr || one.name.size() > innermost->name.size()))
-      innermost = &one;
-  if (innermost == nullptr || (innermost->type != "Bidirectional" && innermost->type != "RNN")) return false;
-  for (std::size_t i = 0; i < model.nodes.size(); ++i)
-    if (graph.used[i] && is_in(model.nodes[i], innermost->name)) return true;
-  return false;
-}
-
 void check_reached(const ModelSpec& model, ModelGraph& graph) {
   std::vector<bool>& used = graph.used;
   used.resize(model.nodes.size());
@@ -175,9 +160,9 @@ void check_reached(const ModelSpec& model, ModelGraph& graph) {
   for (auto node = graph.order.rbegin(); node != graph.order.rend(); ++node)
     if (used[*node])
       for (const std::size_t from : graph.reads[*node]) used[from] = true;
+  const std::vector<bool> unread = unread_parts(model, graph);
   for (std::size_t i = 0; i < used.size(); ++i)
-    if (!used[i] && !std::holds_alternative<StateSpec>(model.nodes[i].kind) &&
-        !is_unread_part(model, graph, model.nodes[i]))
+    if (!used[i] && !unread[i] && !std::holds_alternative<StateSpec>(model.nodes[i].kind))
       refuse(model.nodes[i], "leads to no output: each layer takes part in one");
 }
 

@@ -257,6 +257,7 @@ TEST(ModelSpec, TakesABidirectionalOfWhichOneHalfIsRead) {
     }
     NestedModel unread = nested.front();
     unread.name += "/call_2";
+    unread.call_of = nested.front().name;
     unread.outputs = {model.nodes[4].name, model.nodes[5].name};
     model.nested.push_back(unread);
     EXPECT_THAT(refusal(model), HasSubstr("leads to no output"));

@@ -116,6 +116,21 @@ def seq2seq_models():
     return keras.Model([source, target], [layers.Dense(2)(second), last_c])
 
 
+def encoder_in_part():
+    """Of each call of an encoder that is a model some outputs are read: of one the states, of the other what it makes
+    of a vector. So of the first nobody reads what a Dense of the outer model returns, nor a whole Bidirectional."""
+    x, s = keras.Input((None, 3), name="words"), keras.Input((2,), name="side")
+    sequence, h, c = layers.LSTM(4, return_sequences=True, return_state=True, name="memory")(x)
+    both = layers.Bidirectional(layers.GRU(2, return_sequences=True), name="both")(sequence)
+    tags, of_side = layers.Dense(2, name="tags")(both), layers.Dense(3, activation="tanh", name="of_side")(s)
+    encoder = keras.Model([x, s], [tags, h, c, of_side], name="encoder")
+    source, target, side = keras.Input((None, 3)), keras.Input((None, 3)), keras.Input((2,))
+    _, h, c, _ = encoder([source, layers.Dense(2, name="unread")(side)])
+    _, _, _, of_side = encoder([target, side])
+    decoded = layers.LSTM(4, return_sequences=True, name="decoder")(target, initial_state=[h, c])
+    return keras.Model([source, target, side], [layers.Dense(2)(decoded), of_side])
+
+
 def inputs_by_name():
     """A dict of inputs and of outputs: Keras takes them in the order of their names."""
     x, y = keras.Input((None, 3), name="story"), keras.Input((None, 2), name="question")
@@ -138,6 +153,8 @@ def of_keras_3(entry):
         entry("seq2seq_masked", "the mask of an encoder; its summary has the operations", seq2seq_masked,
               [(4, 6, 3), (4, 6, 2)], summary=False, mask_value=0.5),
         entry("seq2seq_models", "an encoder and a decoder that are models", seq2seq_models, [(2, 4, 3), (2, 5, 4)]),
+        entry("encoder_in_part", "an encoder that is a model, of whose outputs some are read", encoder_in_part,
+              [(2, 4, 3), (2, 5, 3), (2, 2)]),
         entry("inputs_by_name", "a dict of inputs and of outputs", inputs_by_name, [(2, 5, 2), (2, 3, 3)]),
     ]
 
@@ -164,6 +181,8 @@ def of_keras_2(entry, version):
         entry(prefix + "seq2seq_grus", "states of a GRU by Keras 2", seq2seq_grus, both, suffix="h5"),
         entry(prefix + "seq2seq_bidirectional", "states from and to Bidirectional by Keras 2", seq2seq_bidirectional, both),
         entry(prefix + "seq2seq_cells", "states from and to several cells by Keras 2", seq2seq_cells, both, suffix="h5"),
+        entry(prefix + "encoder_in_part", "an encoder that is a model, of whose outputs some are read, by Keras 2",
+              encoder_in_part, [(2, 4, 3), (2, 5, 3), (2, 2)], suffix="h5"),
         entry(prefix + "seq2seq_target_masked", "the mask of a decoder by Keras 2", seq2seq_target_masked,
               [(4, 6, 2), (4, 4, 3)], mask_value=0.5),
     ]
