@@ -38,9 +38,11 @@ Sharing share_layers(const Backend& backend, const Backend* fallback, const Mode
     sharing.left.push_back(layer.name);
   }
   if (sharing.left.empty() || fallback == nullptr) return sharing;
-  const auto is_layer = [](const Node& node) { return layer_of(node).has_value(); };
-  const auto layers = std::count_if(model.nodes.begin(), model.nodes.end(), is_layer);
-  if (std::cmp_equal(sharing.left.size(), layers)) return sharing;
+  const ModelGraph graph = resolve(model);
+  std::size_t computed = 0;
+  for (std::size_t i = 0; i < model.nodes.size(); ++i)
+    if (graph.used[i] && layer_of(model.nodes[i])) ++computed;
+  if (sharing.left.size() == computed) return sharing;
   for (const RefusedLayer& layer : refused_layers(*fallback, model, shape, exec, states))
     if (std::find(sharing.left.begin(), sharing.left.end(), layer.name) != sharing.left.end()) return sharing;
   sharing.fallback = fallback;

@@ -71,6 +71,10 @@ TEST(ShareLayers, IsNotPossibleWithoutAFallbackThatHelps) {
 
 TEST(ShareLayers, IsNotPossibleForABackendThatRefusesEveryLayer) {
   EXPECT_FALSE(share(DenseAlone(std::nullopt), &naive()).possible());
+  ModelSpec half = both_ways(std::nullopt, true);
+  half.outputs.pop_back();
+  EXPECT_FALSE(
+      share_layers(DenseAlone(std::nullopt), &naive(), half, small, Exec{}, InitialStates::zero).possible());
 }
 
 TEST(ShareLayers, IsWhatAModelIsComputedBy) {
