@@ -140,6 +140,8 @@ TEST(KerasFiles, AreRefusedByTheNameOfTheLayer) {
               HasSubstr("layer \"decoder/memory\": reads masked steps and starts from given states"));
   EXPECT_THAT(refusal_of_file("keras-2.15-stateful_decoder.keras"),
               HasSubstr("layer \"decoder\": is stateful and starts from given states"));
+  EXPECT_THAT(refusal_of_file("keras-2.15-inner_length.keras"),
+              HasSubstr("layer \"inner/words\": is given what \"readings\" returns, (batch, 7, 3)"));
   EXPECT_THAT(refusal_of_file("quantized.keras"), HasSubstr("layer \"small\": "));
   EXPECT_THAT(refusal_of_file("keras-2.15-hard_sigmoid.keras"),
               HasSubstr("the Keras 2 that wrote this file"));

@@ -13,6 +13,7 @@
 #include "cases/keras/bidirectional.h"
 #include "cases/keras/calls.h"
 #include "cases/keras/inbound.h"
+#include "cases/keras/inner_inputs.h"
 #include "cases/keras/layer_json.h"
 #include "cases/keras/mask_graph.h"
 #include "cases/keras/recurrent_config.h"
@@ -54,6 +55,8 @@ class Reader {
     for (NestedModel& one : to_.model.nested) resolve(one.outputs);
     states_.add_nodes(read, to_.model);
     for (const MaskCall& call : mask_calls_) to_.masks.push_back(mask_given(call));
+    for (InnerInput& input : inner_inputs_) input.reads = names_.resolved(input.reads);
+    check_inner_inputs(to_.model, inner_inputs_);
   }
 
  private:
@@ -236,10 +239,13 @@ class Reader {
   void add_layer(Fields& wrapper, const std::string& name, const std::vector<std::string>& reads,
                  std::vector<GroupStep> steps) {
     LayerConfig layer = read_layer(wrapper, remarks_);
-    if (std::holds_alternative<InputSpec>(layer.kind)) {
+    if (const auto* input = std::get_if<InputSpec>(&layer.kind)) {
       if (!reads.empty())
         names_.read_as(name, reads.front());  // of a Sequential in a model: what that is called with
-      if (names_.is_read_as_another(name)) return;
+      if (names_.is_read_as_another(name)) {
+        inner_inputs_.push_back({name, *input, name});
+        return;
+      }
     }
     add_node(layer, name, reads, std::move(steps), name);
   }
@@ -346,6 +352,7 @@ class Reader {
   StateNames states_;
   MaskGraph masks_;
   std::vector<MaskCall> mask_calls_;
+  std::vector<InnerInput> inner_inputs_;
   std::size_t layers_ = 0;
 };
 

@@ -342,6 +342,39 @@ TEST(ModelConfig, TakesAModelThatIsCalledWithADict) {
   EXPECT_THAT(read_by_sum(R"({"x": ["also", 0, 0], "also": ["x", 0, 0]})"), ElementsAre("before", "x"));
 }
 
+TEST(ModelConfig, RefusesAModelThatIsCalledWithAnotherShape) {
+  const auto refusal_of_inner = [](const char* class_name, const Json& shape, bool is_again) {
+    Json inner = functional_json({recurrent_json("LSTM", "lstm", call_json(tensor_json("x")))});
+    if (class_name == std::string("Sequential")) {
+      inner["class_name"] = class_name;
+      for (const char* key : {"input_layers", "output_layers"}) inner["config"].erase(key);
+      inner["config"]["layers"][1]["config"]["return_state"] = false;
+      for (Json& layer : inner["config"]["layers"]) layer.erase("inbound_nodes");
+    }
+    inner["config"]["layers"][0]["config"]["batch_shape"] = shape;
+    inner["name"] = inner["config"]["name"] = "inner";
+    inner["inbound_nodes"] = call_json(tensor_json("x"));
+    const Json dense =
+        layer_json("Dense", "wide", Json::parse(R"({"units": 4, "activation": "linear", "use_bias": true})"),
+                   call_json(tensor_json("x")));
+    if (!is_again) return refusal_of_model(functional_json({inner}));
+    inner["inbound_nodes"].push_back(call_json(tensor_json("wide"))[0]);
+    Json model = functional_json({dense, inner});
+    const std::size_t first = class_name == std::string("Functional") ? 1 : 0;  // as Keras counts them
+    model["config"]["output_layers"] = Json::array({{"inner", first, 0U}, {"inner", first + 1, 0U}});
+    return refusal_of_model(model);
+  };
+  const Json same = Json::parse("[null, 3, 2]"), longer = Json::parse("[null, 4, 2]");
+  for (const char* class_name : {"Functional", "Sequential"}) {
+    EXPECT_EQ(refusal_of_inner(class_name, same, false), "accepted");
+    EXPECT_EQ(refusal_of_inner(class_name, longer, false),
+              "layer \"inner/x\": is given what \"x\" returns, (batch, 3, 2): accepted is (batch, 4, 2)");
+    EXPECT_EQ(
+        refusal_of_inner(class_name, same, true),
+        "layer \"inner/call_2/x\": is given what \"wide\" returns, (batch, 3, 4): accepted is (batch, 3, 2)");
+  }
+}
+
 TEST(ModelConfig, RefusesStatesThatASequentialReturns) {
   Json model = Json::parse(config_for_test);
   Json& layers = model["config"]["layers"];

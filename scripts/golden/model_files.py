@@ -259,7 +259,8 @@ def of_keras_2():
                  entry(prefix + "heads", "two outputs in the legacy format", heads, (2, 4, 3), train=True, suffix="h5"),
                  entry(prefix + "nested", "models within a model in it", nested, (2, 5, 3), suffix="h5")]
     return accepted, [refused(prefix + "hard_sigmoid", "hard_sigmoid as Keras 2 had it", hard_sigmoid),
-                      *handed_states.refused_of_keras_2(refused, VERSION)]
+                      *handed_states.refused_of_keras_2(refused, VERSION),
+                      *several_inputs.refused_of_keras_2(refused, VERSION)]
 
 
 def main():

@@ -93,6 +93,14 @@ def one_by_name():
     return keras.Model(x, [head([encoded["all"]]), layers.Dense(2)(encoded["last"])])
 
 
+def inner_length():
+    """Keras 2 builds it and answers nothing: the inner model takes five steps. Keras 3 does not build it."""
+    a = keras.Input((5, 3), name="words")
+    inner = keras.Model(a, layers.GRU(3)(a), name="inner")
+    x = keras.Input((7, 3), name="readings")
+    return keras.Model(x, inner(x))
+
+
 def vector():
     return keras.Sequential([keras.Input((5,)), layers.Dense(4, activation="tanh"), layers.Dense(2)])
 
@@ -137,3 +145,7 @@ def of_keras_2(entry, version):
         entry(prefix + "nested_inputs", "a model of two inputs in a model of two by Keras 2", nested_inputs,
               [(2, 2), (2, 5, 3)], suffix="h5"),
     ]
+
+
+def refused_of_keras_2(refused, version):
+    return [refused(f"keras-{version}-inner_length", "a model that is called with another shape", inner_length)]
