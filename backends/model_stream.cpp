@@ -8,7 +8,10 @@ namespace lockstep {
 
 std::string why_not_in_steps(const ModelSpec& model) {
   const Node* first = nullptr;  // of the Inputs of sequences
-  for (const Node& node : model.nodes) {
+  const ModelGraph graph = resolve_without_weights(model);
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    const Node& node = model.nodes[i];
+    if (!graph.used[i] && !std::holds_alternative<InputSpec>(node.kind)) continue;
     if (const auto* recurrent = std::get_if<RecurrentSpec>(&node.kind);
         recurrent != nullptr && recurrent->go_backwards)
       return fmt::format("layer \"{}\" goes backwards: its first step takes the last input", node.name);
@@ -17,6 +20,9 @@ std::string why_not_in_steps(const ModelSpec& model) {
                          node.name, node.inputs[1]);
     if (std::holds_alternative<ReshapeSpec>(node.kind))
       return fmt::format("layer \"{}\" shapes values, which may be of several steps", node.name);
+    if (std::holds_alternative<ReverseSpec>(node.kind))
+      return fmt::format("layer \"{}\" goes backwards: its first step is the last one of \"{}\"", node.name,
+                         node.inputs[0]);
     if (std::holds_alternative<MaskingSpec>(node.kind))
       return fmt::format(
           "layer \"{}\" masks steps: such a step shows again the output of the one before, which is no state",

@@ -81,6 +81,46 @@ TEST(ModelStream, TakesAStepOfASequenceAndAVector) {
   EXPECT_THROW(stream.run(input_steps(0, 1), to), std::invalid_argument);
 }
 
+/// Of a layer that goes both ways one half is read alone.
+ModelSpec half_of_both_ways(std::size_t half) {
+  ModelSpec model = both_ways(std::nullopt, true);
+  model.outputs = {model.outputs[half]};
+  return model;
+}
+
+TEST(ModelStream, IsOfTheHalfThatGoesForwards) {
+  const ModelSpec model = half_of_both_ways(0);
+  EXPECT_EQ(why_not_in_steps(model), "");
+  std::vector<float> whole(two_sequences * all_steps * 5), pieces(whole);
+  const auto view = [](std::vector<float>& values, std::int64_t begin, std::int64_t size) {
+    auto all = sequence_view(values.data(), {two_sequences, all_steps, 5}, Layout::batch_major);
+    all.data += begin * 5;
+    all.dims[1] = size;
+    return std::vector<SequenceView<float>>{all};
+  };
+  BasicModelIo<float> io;
+  io.inputs = {input_steps(0, all_steps)};
+  io.outputs = view(whole, 0, all_steps);
+  Model(model, naive(), {two_sequences, all_steps, input_features}, Exec{}).run(io);
+  for (const std::int64_t piece : {1, 2}) {
+    ModelStream stream(model, naive(), {two_sequences, piece, input_features}, 1);
+    for (std::int64_t t = 0; t < all_steps; t += piece)
+      stream.run(input_steps(t, piece), view(pieces, t, piece));
+    EXPECT_EQ(pieces, whole) << "pieces of " << piece;
+  }
+}
+
+TEST(ModelStream, IsOfNoHalfThatGoesBackwards) {
+  ModelSpec model = half_of_both_ways(1);
+  EXPECT_EQ(why_not_in_steps(model),
+            "layer \"both/backward_layer\" goes backwards: its first step takes the last input");
+  std::get<RecurrentSpec>(model.nodes[2].kind).go_backwards = false;  // as the first half may do instead
+  EXPECT_EQ(why_not_in_steps(model),
+            "layer \"both/backward_reversed\" goes backwards: its first step is the last one of "
+            "\"both/backward_layer\"");
+  EXPECT_THAT(why_not_in_steps(both_ways(std::nullopt, true)), ::testing::HasSubstr("goes backwards"));
+}
+
 TEST(ModelStream, IsOfNoInputsOfOtherLengths) {
   EXPECT_EQ(why_not_in_steps(two_inputs()), "");
   EXPECT_EQ(why_not_in_steps(two_lengths()),
