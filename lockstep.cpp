@@ -156,8 +156,10 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   doctor->add_option("model", requests.doctor.model, "A model: " + model_names())->required();
   add_config_option(*doctor, requests.doctor.config);
   doctor
-      ->add_option("--input", requests.doctor.input,
-                   "A .npy or .npz file: (samples, time_steps, features) of float32 or float64")
+      ->add_option("--input", requests.doctor.inputs,
+                   "A .npy or .npz file: (samples, time_steps, features) of float32 or float64; of a model "
+                   "with several inputs NAME=x.npy for each, or a .npz with all of them by their names")
+      ->delimiter(',')
       ->required();
   doctor
       ->add_option(

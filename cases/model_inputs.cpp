@@ -92,9 +92,10 @@ void check_counts(const std::string& option, const std::vector<Named>& inputs) {
   }
 }
 
-ArrayFile open_one(const Named& input, std::size_t call) {
+ArrayFile open_one(const Named& input, std::size_t call, Shapes shapes) {
   const std::filesystem::path& path = input.paths[call];
   ArrayFile x(path, input.name, "the model's input", input.array);
+  if (shapes == Shapes::any) return x;
   const auto& dims = x.dims();
   const bool has_rank = dims.size() == (input.takes.sequence ? 3U : 2U);
   if (has_rank && *std::min_element(dims.begin(), dims.end()) > 0 && dims.back() == input.takes.features &&
@@ -121,26 +122,31 @@ void check_samples(const ArrayFile& one, const ArrayFile& first) {
                                             in_quotes(first.path().string()), first.dims()[0]));
 }
 
-}  // namespace
-
-std::vector<InputFiles> open_calls(const ModelSpec& model, const std::string& option,
-                                   const std::vector<std::string>& texts) {
+std::vector<InputFiles> open_calls_of(const ModelSpec& model, const std::string& option,
+                                      const std::vector<std::string>& texts, Shapes shapes) {
   std::vector<Named> inputs = inputs_of(model);
   assign(option, texts, inputs);
   check_counts(option, inputs);
   std::vector<InputFiles> calls(inputs.front().paths.size());
   for (std::size_t call = 0; call < calls.size(); ++call)
     for (const Named& input : inputs) {
-      calls[call].push_back(open_one(input, call));
+      calls[call].push_back(open_one(input, call, shapes));
       check_name(calls[call].back(), input, inputs);
-      check_samples(calls[call].back(), calls.front().front());
+      if (shapes == Shapes::checked) check_samples(calls[call].back(), calls.front().front());
     }
   return calls;
 }
 
-InputFiles open_call(const ModelSpec& model, const std::string& option,
-                     const std::vector<std::string>& texts) {
-  std::vector<InputFiles> calls = open_calls(model, option, texts);
+}  // namespace
+
+std::vector<InputFiles> open_calls(const ModelSpec& model, const std::string& option,
+                                   const std::vector<std::string>& texts) {
+  return open_calls_of(model, option, texts, Shapes::checked);
+}
+
+InputFiles open_call(const ModelSpec& model, const std::string& option, const std::vector<std::string>& texts,
+                     Shapes shapes) {
+  std::vector<InputFiles> calls = open_calls_of(model, option, texts, shapes);
   if (calls.size() > 1)
     throw std::invalid_argument(
         fmt::format("{} names {} files for one input: accepted is one", option, calls.size()));

@@ -21,8 +21,10 @@ using InputFiles = std::vector<ArrayFile>;
 /// file that is none (cases/array_file.h), another shape than the input takes, other numbers of samples.
 std::vector<InputFiles> open_calls(const ModelSpec&, const std::string& option,
                                    const std::vector<std::string>& texts);
-/// The same of one call.
-InputFiles open_call(const ModelSpec&, const std::string& option, const std::vector<std::string>& texts);
+enum class Shapes { checked, any };
+/// The same of one call; of any shapes, and numbers of samples, if asked for.
+InputFiles open_call(const ModelSpec&, const std::string& option, const std::vector<std::string>& texts,
+                     Shapes = Shapes::checked);
 
 /// [samples, time_steps or 1, features] of each input.
 std::vector<std::array<std::int64_t, 3>> dims_of(const InputFiles&);

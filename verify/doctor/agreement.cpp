@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "cases/model_given.h"
 #include "verify/model_oracle.h"
@@ -16,6 +17,13 @@ SequenceView<Real> shown_steps(SequenceView<Real> view, Shown shown) {
   if (shown == Shown::last_step) view.data += (view.dims[1] - 1) * view.strides[1];
   view.dims[1] = 1;
   return view;
+}
+
+ModelGiven given_to(const Reading& reading) {
+  ModelGiven given;
+  for (const SharedArray& array : reading.inputs)
+    given.inputs.push_back(std::move(given_inputs({array.get(), 1}).inputs.front()));
+  return given;
 }
 
 void merge(Comparison& all, Comparison part, std::int64_t first_sample) {
@@ -34,7 +42,7 @@ Agreement agreement(const Variant& variant, const Reading& reading, std::int64_t
                     std::int64_t samples) {
   const bool depend =
       std::any_of(variant.runs.begin(), variant.runs.end(), [](const LayerRun& run) { return run.carries; });
-  const ModelGiven given = given_inputs({reading.x.get(), 1});
+  const ModelGiven given = given_to(reading);
   const auto runs = [&](const BasicModelIo<double>& io, std::optional<int> noisy_run) {
     run_variant(variant, io, noisy_run);
   };

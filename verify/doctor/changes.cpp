@@ -68,10 +68,7 @@ void add(const Convention& convention, const Variant& variant, std::vector<Chang
       all.push_back(change_of(convention, variant, {layers[i]}));
 }
 
-void mask_blank_steps(Variant& variant) {
-  std::string input;
-  for (const Node& node : variant.model.nodes)
-    if (std::holds_alternative<InputSpec>(node.kind)) input = node.name;
+void mask_blank_steps(Variant& variant, const std::string& input) {
   const std::string masking = fmt::format("{} masked", input);
   for (Node& node : variant.model.nodes)
     for (std::string& read : node.inputs)
@@ -81,13 +78,13 @@ void mask_blank_steps(Variant& variant) {
   variant.runs.emplace_back();
 }
 
-/// Whether it has no mask and its layers take one.
-bool takes_mask(Variant variant) {
+/// Whether it has no mask and its layers take one of that input.
+bool takes_mask(Variant variant, const std::string& input) {
   const auto& nodes = variant.model.nodes;
   if (std::any_of(nodes.begin(), nodes.end(),
                   [](const Node& node) { return std::holds_alternative<MaskingSpec>(node.kind); }))
     return false;
-  mask_blank_steps(variant);
+  mask_blank_steps(variant, input);
   try {
     resolve(variant.model);
   } catch (const std::invalid_argument&) {
@@ -102,7 +99,8 @@ bool any_hands_states_on(const ModelSpec& model) {
 }
 
 /// Of the states in which the recurrent layers start, and of a mask that the model has not.
-void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change>& all) {
+void add_whole_runs(const Variant& variant, const std::vector<std::string>& blank_inputs,
+                    std::vector<Change>& all) {
   std::vector<std::size_t> recurrent;
   for (std::size_t node = 0; node < variant.model.nodes.size(); ++node)
     if (recurrent_at(variant, node) != nullptr) recurrent.push_back(node);
@@ -128,21 +126,26 @@ void add_whole_runs(const Variant& variant, bool blank_steps, std::vector<Change
        "reset the states before each run: the program behind y had run on the same input once before, "
        "and started in the states in which that ended",
        recurrent, slot::start, [](Variant& changed) { changed.is_second_call = true; }});
-  if (blank_steps && takes_mask(variant))
-    all.push_back({"steps of zeros masked",
-                   "mask the steps of zeros in both or in none: the program behind y does not count them "
-                   "(Masking of the value 0), the model does",
-                   recurrent, slot::mask, mask_blank_steps});
+  const bool is_only_input = resolve(variant.model).inputs.size() == 1;
+  for (const std::string& input : blank_inputs) {
+    if (!takes_mask(variant, input)) continue;
+    const std::string of_it = is_only_input ? "" : fmt::format(" of \"{}\"", input);
+    all.push_back({fmt::format("steps of zeros{} masked", of_it),
+                   fmt::format("mask the steps of zeros{} in both or in none: the program behind y does not "
+                               "count them (Masking of the value 0), the model does",
+                               of_it),
+                   recurrent, slot::mask, [input](Variant& changed) { mask_blank_steps(changed, input); }});
+  }
 }
 
 }  // namespace
 
-std::vector<Change> changes_of(const Variant& variant, bool blank_steps) {
+std::vector<Change> changes_of(const Variant& variant, const std::vector<std::string>& blank_inputs) {
   std::vector<Change> all;
   for (const Conventions& conventions : {gate_conventions(), reset_conventions(), bias_conventions(),
                                          activation_conventions(), time_conventions()})
     for (const Convention& convention : conventions) add(convention, variant, all);
-  add_whole_runs(variant, blank_steps, all);
+  add_whole_runs(variant, blank_inputs, all);
   for (const Conventions& conventions : {layout_conventions(), omission_conventions()})
     for (const Convention& convention : conventions) add(convention, variant, all);
   return all;

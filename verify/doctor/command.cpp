@@ -1,15 +1,14 @@
 #include "verify/doctor/command.h"
 
 #include <algorithm>
-#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "backends/in_quotes.h"
 #include "cases/array_file.h"
+#include "cases/model_inputs.h"
 #include "verify/doctor/search.h"
 #include "verify/doctor/tell.h"
 #include "verify/exit_code.h"
@@ -24,16 +23,13 @@ Array<float> read_file(const std::filesystem::path& path, const std::string& nam
   return read_array(file);
 }
 
-/// It reads what another program made of one sequence.
-void check_inputs(const Seed& model, const ModelGraph& graph) {
-  if (graph.inputs.size() == 1 && graph.leading_input().sequence) return;
-  std::vector<std::string> takes;
-  for (const std::size_t node : graph.inputs)
-    takes.push_back(
-        fmt::format("{} {}", model.model.nodes[node].name, to_string(graph.returns[node], "samples")));
-  throw std::invalid_argument(fmt::format(
-      "{}: its inputs are {}: accepted by doctor is a model of one, (samples, time_steps, features)",
-      model.name, fmt::join(takes, ", ")));
+/// How the arrays may be taken.
+std::vector<doctor::Reading> read_all(const DoctorRequest& request, const ModelSpec& model,
+                                      const Array<float>& y) {
+  InputFiles files = open_call(model, "--input", request.inputs, Shapes::any);
+  std::vector<std::string> names;
+  for (const ArrayFile& file : files) names.push_back(file.path().string());
+  return doctor::readings_of(model, read_arrays(files), y, names, request.expect.string());
 }
 
 }  // namespace
@@ -44,13 +40,8 @@ const char* const doctor_exit_status =
 
 int doctor_command(const DoctorRequest& request) {
   const Seed model = open_model(request.model, request.seed, request.config);
-  const ModelGraph graph = resolve(model.model);
-  check_inputs(model, graph);
   const Array<float> y = read_file(request.expect, model.model.outputs.front(), "the model's first output");
-  const Array<float> x =
-      read_file(request.input, model.model.nodes[graph.inputs.front()].name, "the model's input");
-  const auto readings =
-      doctor::readings_of(model.model, x, y, request.input.string(), request.expect.string());
+  const std::vector<doctor::Reading> readings = read_all(request, model.model, y);
   const auto threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   doctor::Diagnosis found;
   {

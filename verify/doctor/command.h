@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cases/case.h"
 
@@ -10,8 +11,9 @@ namespace lockstep {
 
 struct DoctorRequest {
   std::string model;
-  std::filesystem::path config;  // of a .weights.h5; empty: the config.json beside it
-  std::filesystem::path input, expect;
+  std::filesystem::path config;     // of a .weights.h5; empty: the config.json beside it
+  std::vector<std::string> inputs;  // of one call: cases/model_inputs.h
+  std::filesystem::path expect;
   std::uint64_t seed = default_seed;  // of a seed's weights
 };
 

@@ -46,8 +46,8 @@ struct Change {
 };
 
 /// Those that could be of this model, the likely ones first: of all layers of a kind, then of each alone.
-/// `blank_steps`: the input has steps whose features all are 0.
-std::vector<Change> changes_of(const Variant&, bool blank_steps);
+/// `blank_inputs`: the inputs that have steps whose features all are 0.
+std::vector<Change> changes_of(const Variant&, const std::vector<std::string>& blank_inputs);
 
 bool exclude_each_other(const Change&, const Change&);
 /// In the order of what they settle.

@@ -54,7 +54,7 @@ TEST(Conventions, EachIsFoundFromWhatItDoes) {
   for (const ModelSpec& model : models_of_every_kind()) {
     const Variant base = as_it_is(model);
     const Array<float> own = answer_for_test(base, x);
-    for (const Change& change : changes_of(base, true)) {
+    for (const Change& change : changes_of(base, {"input_layer"})) {
       const Array<float> y = answer_for_test(with_changes(base, {&change}), x);
       if (is_same(own, y)) continue;  // the input or the weights do not show it
       EXPECT_THAT(found_for_test(model, x, y), Contains(change.name)) << model.nodes[1].name;
@@ -67,7 +67,7 @@ TEST(Conventions, EachIsFoundFromWhatItDoes) {
 TEST(Conventions, EachHasANameOfItsOwnAndARemedyInOneSentence) {
   for (const ModelSpec& model : models_of_every_kind()) {
     std::set<std::string> names;
-    for (const Change& change : changes_of(as_it_is(model), true)) {
+    for (const Change& change : changes_of(as_it_is(model), {"input_layer"})) {
       EXPECT_TRUE(names.insert(change.name).second) << change.name;
       EXPECT_THAT(change.remedy, Not(HasSubstr("{"))) << change.name;
       EXPECT_THAT(change.remedy, Not(HasSubstr(". "))) << change.name;
@@ -85,7 +85,7 @@ TEST(Conventions, LeaveAModelWhereStatesAreHandedOn) {
   model.nodes.push_back({"lstm:c", StateSpec{State::c}, {"lstm"}, {}});
   model.nodes[2].inputs = {"lstm", "lstm:h", "lstm:c"};
   std::vector<std::string> names;
-  for (const Change& change : changes_of(as_it_is(model), true)) {
+  for (const Change& change : changes_of(as_it_is(model), {"input_layer"})) {
     const Variant changed = with_changes(as_it_is(model), {&change});
     EXPECT_NO_THROW(resolve(changed.model)) << change.name;
     names.push_back(change.name);
@@ -97,7 +97,7 @@ TEST(Conventions, LeaveAModelWhereStatesAreHandedOn) {
 
 TEST(Conventions, AreOfAllLayersOfAKindAndOfEachAlone) {
   const RecurrentSpec lstm = recurrent_for_test(Cell::lstm, 3, true);
-  const std::vector<Change> changes = changes_of(as_it_is(chain_for_test(2, {lstm, lstm})), false);
+  const std::vector<Change> changes = changes_of(as_it_is(chain_for_test(2, {lstm, lstm})), {});
   std::vector<std::string> names;
   for (const Change& change : changes) names.push_back(change.name);
   EXPECT_THAT(names, Contains("gate order i o f c in \"lstm\", \"lstm_1\""));
@@ -108,7 +108,7 @@ TEST(Conventions, AreOfAllLayersOfAKindAndOfEachAlone) {
 
 TEST(Conventions, OfALayerAreOfAllItsCalls) {
   const Variant base = as_it_is(called_twice());
-  for (const Change& change : changes_of(base, false)) {
+  for (const Change& change : changes_of(base, {})) {
     EXPECT_THAT(change.name, Not(HasSubstr("call_2")));
     EXPECT_THAT(change.remedy, Not(HasSubstr("call_2")));
     EXPECT_THAT(change.nodes, ElementsAre(1, 2)) << change.name;
@@ -127,13 +127,13 @@ TEST(Conventions, OfAFurtherCallAloneAreOfTheLayer) {
   model.nodes[3].inputs = {"masking"};
   model.outputs = {"lstm", "lstm/call_2"};
   std::vector<std::string> names;
-  for (const Change& change : changes_of(as_it_is(model), false)) names.push_back(change.name);
+  for (const Change& change : changes_of(as_it_is(model), {})) names.push_back(change.name);
   EXPECT_THAT(names, Contains("zero_output_for_mask in \"lstm\""));
 }
 
 TEST(Conventions, ThoseThatSettleTheSameOfALayerExcludeEachOther) {
   const RecurrentSpec lstm = recurrent_for_test(Cell::lstm, 3, true);
-  const std::vector<Change> changes = changes_of(as_it_is(chain_for_test(2, {lstm, lstm})), false);
+  const std::vector<Change> changes = changes_of(as_it_is(chain_for_test(2, {lstm, lstm})), {});
   const auto named = [&](const std::string& name) -> const Change& {
     return *std::find_if(changes.begin(), changes.end(),
                          [&](const Change& change) { return change.name == name; });
@@ -148,7 +148,7 @@ TEST(Conventions, ThoseThatSettleTheSameOfALayerExcludeEachOther) {
 TEST(Conventions, AForgetBiasIsAddedBehindTheOrderOfTheGates) {
   const ModelSpec model = chain_for_test(2, {recurrent_for_test(Cell::lstm, 3, true)});
   const Variant base = as_it_is(model);
-  const std::vector<Change> changes = changes_of(base, false);
+  const std::vector<Change> changes = changes_of(base, {});
   const auto named = [&](const std::string& name) {
     return &*std::find_if(changes.begin(), changes.end(),
                           [&](const Change& change) { return change.name == name; });

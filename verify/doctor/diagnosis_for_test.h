@@ -47,26 +47,42 @@ inline Array<float> input_for_test(std::int64_t samples, std::int64_t time_steps
   return x;
 }
 
+using Inputs = std::vector<Array<float>>;
+
 /// What a variant answers, as float.
-inline Array<float> answer_for_test(const Variant& variant, const Array<float>& x, std::size_t output = 0) {
-  const Shape shape{x.dims[0], x.dims[1], x.dims[2]};
-  const std::vector<double> wide(x.values.begin(), x.values.end());
-  const ModelAsked<double> asked(variant.model, shape, Layout::batch_major);
+inline Array<float> answer_for_test(const Variant& variant, const Inputs& inputs, std::size_t output = 0) {
+  const ModelGraph graph = resolve(variant.model);
+  std::vector<std::vector<double>> wide;
   BasicModelIo<double> io;
-  io.inputs = {
-      sequence_view(wide.data(), {shape.batch, shape.time_steps, shape.features}, Layout::batch_major)};
+  for (const Array<float>& x : inputs) {
+    wide.emplace_back(x.values.begin(), x.values.end());
+    io.inputs.push_back(sequence_view<const double>(
+        wide.back().data(), {x.dims[0], steps_of(x.dims), x.dims.back()}, Layout::batch_major));
+  }
+  const ModelAsked<double> asked(variant.model, shape_of_run(graph, io.inputs), Layout::batch_major);
   io.outputs = asked.views();
   run_variant(variant, io);
   Array<float> answer{{asked.dims[output].begin(), asked.dims[output].end()}, {}};
   for (const double value : asked.outputs[output]) answer.values.push_back(static_cast<float>(value));
-  const ModelGraph graph = resolve(variant.model);
   if (!graph.returns[graph.outputs[output]].sequence) answer.dims.erase(answer.dims.begin() + 1);
   return answer;
 }
 
-inline Diagnosis diagnosis_for_test(const ModelSpec& model, const Array<float>& x, const Array<float>& y) {
+inline Array<float> answer_for_test(const Variant& variant, const Array<float>& x, std::size_t output = 0) {
+  return answer_for_test(variant, Inputs{x}, output);
+}
+
+/// Of the files x.npy, x1.npy, ... and y.npy.
+inline std::vector<Reading> readings_for_test(const ModelSpec& model, const Inputs& inputs,
+                                              const Array<float>& y) {
+  std::vector<std::string> names{"x.npy"};
+  while (names.size() < inputs.size()) names.push_back(fmt::format("x{}.npy", names.size()));
+  return readings_of(model, inputs, y, names, "y.npy");
+}
+
+inline Diagnosis diagnosis_for_test(const ModelSpec& model, const Inputs& inputs, const Array<float>& y) {
   constexpr std::int64_t batch = 32;
-  return diagnose(readings_of(model, x, y, "x.npy", "y.npy"), batch, 1);
+  return diagnose(readings_for_test(model, inputs, y), batch, 1);
 }
 
 inline std::string names_for_test(const std::vector<Departure>& departures) {
@@ -76,9 +92,9 @@ inline std::string names_for_test(const std::vector<Departure>& departures) {
 }
 
 /// "as it is", "no explanation", or the explanations, the simplest first.
-inline std::vector<std::string> found_for_test(const ModelSpec& model, const Array<float>& x,
+inline std::vector<std::string> found_for_test(const ModelSpec& model, const Inputs& inputs,
                                                const Array<float>& y) {
-  const Diagnosis found = diagnosis_for_test(model, x, y);
+  const Diagnosis found = diagnosis_for_test(model, inputs, y);
   if (found.as_it_is == Outcome::agrees) return {"as it is"};
   if (found.as_it_is == Outcome::no_verdict) return {"no verdict"};
   std::vector<std::string> all;
@@ -86,6 +102,10 @@ inline std::vector<std::string> found_for_test(const ModelSpec& model, const Arr
     all.push_back(names_for_test(explanation.departures));
   if (all.empty()) all.emplace_back("no explanation");
   return all;
+}
+inline std::vector<std::string> found_for_test(const ModelSpec& model, const Array<float>& x,
+                                               const Array<float>& y) {
+  return found_for_test(model, Inputs{x}, y);
 }
 
 }  // namespace lockstep::doctor

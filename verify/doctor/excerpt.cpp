@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "cases/model_given.h"
-#include "cases/models.h"
 #include "verify/tolerance.h"
 
 namespace lockstep::doctor {
@@ -54,15 +53,18 @@ std::optional<End> decided(const Variant& variant, const Reading& reading, End k
   if (variant.is_second_call) return std::nullopt;
   const ModelGraph graph = resolve(variant.model);
   std::vector<std::optional<End>> ends(variant.model.nodes.size());  // of what each node returns
-  for (const std::size_t node : graph.order)
-    if (graph.reads[node].empty()) {
-      ends[node] = known;
-    } else {
-      ends[node] = ends[graph.giver(node)];
-      for (const std::size_t read : graph.reads[node])
-        if (ends[read] != ends[node]) ends[node].reset();
-      if (ends[node]) ends[node] = decided_by(variant, node, *ends[node]);
-    }
+  std::vector<bool> timeless(ends.size());                           // vectors that depend on no step
+  for (const std::size_t node : graph.order) {
+    const auto& reads = graph.reads[node];
+    timeless[node] =
+        !graph.returns[node].sequence &&
+        std::all_of(reads.begin(), reads.end(), [&](std::size_t read) { return timeless[read]; });
+    if (timeless[node]) continue;
+    ends[node] = reads.empty() ? known : ends[reads.front()];
+    for (const std::size_t read : reads)
+      if (!timeless[read] && ends[read] != ends[node]) ends[node].reset();
+    if (ends[node] && !reads.empty()) ends[node] = decided_by(variant, node, *ends[node]);
+  }
   const std::optional<End> end = ends[graph.outputs[reading.output]];
   if (end && reading.shown != Shown::all_steps && (reading.shown == Shown::last_step) != (*end == End::end))
     return std::nullopt;
@@ -95,6 +97,32 @@ void choose_samples(Excerpt& excerpt, const Variant& variant, const Reading& rea
   if (!carries(variant)) excerpt.first_sample = std::min(focus.sample, reading.samples() - excerpt.samples);
 }
 
+/// Whether a few steps are a run of it.
+bool takes_any_length(const ModelSpec& model) {
+  return std::none_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) {
+    const auto* input = std::get_if<InputSpec>(&node.kind);
+    return input != nullptr && input->time_steps;
+  });
+}
+
+/// The steps of an excerpt, of each input that has steps of time.
+std::vector<Array<double>> inputs_of(const Excerpt& excerpt, const Reading& reading) {
+  std::vector<Array<double>> all;
+  for (const SharedArray& input : reading.inputs) {
+    const std::int64_t all_steps = steps_of(input->dims), features = input->dims.back();
+    const bool is_whole = excerpt.steps == reading.time_steps() || input->dims.size() == 2;
+    const std::int64_t first_step = is_whole ? 0 : excerpt.first_step;
+    const std::int64_t steps = is_whole ? all_steps : excerpt.steps;
+    Array<double>& x = all.emplace_back();
+    x.dims = {excerpt.samples, steps, features};
+    for (std::int64_t b = excerpt.first_sample; b < excerpt.first_sample + excerpt.samples; ++b) {
+      const auto first = input->values.begin() + (b * all_steps + first_step) * features;
+      x.values.insert(x.values.end(), first, first + steps * features);
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 Excerpt whole_samples(const Variant& variant, const Reading& reading, const Focus& focus) {
@@ -106,7 +134,7 @@ Excerpt whole_samples(const Variant& variant, const Reading& reading, const Focu
 }
 
 Excerpt small_excerpt(const Variant& variant, const Reading& reading, const Focus& focus) {
-  if (focus.all_steps) return whole_samples(variant, reading, focus);
+  if (focus.all_steps || !takes_any_length(variant.model)) return whole_samples(variant, reading, focus);
   constexpr std::int64_t fewest_steps = 3, few_steps = 8, fewest_remembered = 16;
   const std::int64_t time_steps = reading.time_steps();
   for (const End known : {End::start, End::end})
@@ -126,8 +154,7 @@ Excerpt small_excerpt(const Variant& variant, const Reading& reading, const Focu
   Excerpt excerpt = whole_samples(variant, reading, focus);
   const std::int64_t steps = at_most(small_work, work_of_a_step(variant), fewest_remembered, time_steps);
   const auto end = end_of_time(variant);
-  if (steps == time_steps || reading.y->dims[1] > 1 || carries(variant) || !end || only_length(variant.model))
-    return excerpt;
+  if (steps == time_steps || reading.y->dims[1] > 1 || carries(variant) || !end) return excerpt;
   excerpt.steps = steps;
   if (*end == End::end) excerpt.first_step = time_steps - steps;
   excerpt.is_exact = false;
@@ -136,17 +163,13 @@ Excerpt small_excerpt(const Variant& variant, const Reading& reading, const Focu
 }
 
 Distance distance_on(const Excerpt& excerpt, const Variant& variant, const Reading& reading) {
-  const Shape shape{excerpt.samples, excerpt.steps, reading.features()};
-  std::vector<double> x;
-  for (std::int64_t b = excerpt.first_sample; b < excerpt.first_sample + excerpt.samples; ++b) {
-    const auto first =
-        reading.x->values.begin() + (b * reading.time_steps() + excerpt.first_step) * reading.features();
-    x.insert(x.end(), first, first + excerpt.steps * reading.features());
-  }
+  const std::vector<Array<double>> inputs = inputs_of(excerpt, reading);
+  const Shape shape{excerpt.samples, excerpt.steps, inputs[reading.leading].dims[2]};
   const ModelAsked<double> asked(variant.model, shape, Layout::batch_major);
   BasicModelIo<double> io;
-  io.inputs = {sequence_view<const double>(x.data(), {shape.batch, shape.time_steps, shape.features},
-                                           Layout::batch_major)};
+  for (const Array<double>& x : inputs)
+    io.inputs.push_back(
+        sequence_view<const double>(x.values.data(), {x.dims[0], x.dims[1], x.dims[2]}, Layout::batch_major));
   io.outputs = asked.views();
   run_variant(variant, io);
 

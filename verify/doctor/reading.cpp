@@ -2,59 +2,28 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <cstdint>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "backends/in_quotes.h"
+#include "cases/model_inputs.h"
 
 namespace lockstep::doctor {
 namespace {
 
-/// Which axis of a file's array is the samples, the steps and the features.
-using AxisOrder = std::array<std::size_t, 3>;
-constexpr AxisOrder in_order{0, 1, 2};
-
-using SharedArray = std::shared_ptr<const Array<float>>;
-
-SharedArray arranged(const Array<float>& array, const AxisOrder& order) {
-  auto moved = std::make_shared<Array<float>>();
-  const std::array<std::int64_t, 3> strides{array.dims[1] * array.dims[2], array.dims[2], 1};
-  for (const std::size_t axis : order) moved->dims.push_back(array.dims[axis]);
-  moved->values.reserve(array.values.size());
-  for (std::int64_t i = 0; i < moved->dims[0]; ++i)
-    for (std::int64_t j = 0; j < moved->dims[1]; ++j)
-      for (std::int64_t k = 0; k < moved->dims[2]; ++k)
-        moved->values.push_back(array.values[static_cast<std::size_t>(
-            i * strides[order[0]] + j * strides[order[1]] + k * strides[order[2]])]);
-  return moved;
-}
-
-/// One way to take an array: "(time_steps, samples, features)".
+/// One way to take y.
 struct Arrangement {
   AxisOrder order = in_order;
-  std::string words;
   SharedArray array;
 };
 
-std::string in_words(const AxisOrder& order, std::string_view last) {
-  std::array<std::string_view, 3> words;
-  const std::array<std::string_view, 3> names{"samples", "time_steps", last};
-  for (std::size_t i = 0; i < 3; ++i) words[order[i]] = names[i];
-  return fmt::format("({})", fmt::join(words, ", "));
-}
-
-std::vector<Arrangement> arrangements(const Array<float>& array, std::int64_t last_size,
-                                      std::string_view last) {
+std::vector<Arrangement> arrangements(const Array<float>& array, std::int64_t features) {
   std::vector<Arrangement> all;
-  AxisOrder order = in_order;
-  do {
-    if (array.dims[order[2]] == last_size)
-      all.push_back({order, in_words(order, last),
-                     order == in_order ? std::make_shared<Array<float>>(array) : arranged(array, order)});
-  } while (std::next_permutation(order.begin(), order.end()));
+  for (const AxisOrder& order : axis_orders())
+    if (array.dims[order[2]] == features) all.push_back({order, arranged(array, order)});
   return all;
 }
 
@@ -68,13 +37,13 @@ std::vector<Array<float>> of_rank_3(const Array<float>& y, std::int64_t units) {
   return all;
 }
 
-/// False, and nothing done, where the output is joined of several, shaped from steps, or a state.
+/// False, and nothing done, where the output is joined of several, shaped from steps, a state, or of vectors.
 bool return_sequences(Variant& variant, std::size_t output) {
   const ModelGraph graph = resolve(variant.model);
   std::vector<RecurrentSpec*> layers;
   for (std::size_t node = graph.outputs[output]; !graph.returns[node].sequence; node = graph.giver(node)) {
     NodeKind& kind = variant.model.nodes[node].kind;
-    if (graph.reads[node].size() > 1 || std::holds_alternative<ReshapeSpec>(kind) ||
+    if (graph.reads[node].size() != 1 || std::holds_alternative<ReshapeSpec>(kind) ||
         std::holds_alternative<StateSpec>(kind))
       return false;
     if (auto* recurrent = std::get_if<RecurrentSpec>(&kind)) layers.push_back(recurrent);
@@ -83,28 +52,29 @@ bool return_sequences(Variant& variant, std::size_t output) {
   return true;
 }
 
-void add_axes(Reading& reading, const Arrangement& x, const Arrangement& y) {
+void add_axes(Reading& reading, const InputReading& x, const Arrangement& y) {
   constexpr const char* kept = "as the model does, as (samples, time_steps, features)";
   if (x.order == y.order && x.order != in_order) {
     reading.departures.push_back(
-        {fmt::format("x and y as {}", x.words),
-         fmt::format("take x and y {}: the program behind y has both as {}", kept, x.words)});
+        {fmt::format("x and y as {}", in_words(x.order)),
+         fmt::format("take x and y {}: the program behind y has both as {}", kept, in_words(x.order))});
     return;
   }
   if (x.order != in_order)
     reading.departures.push_back(
-        {fmt::format("x as {}", x.words),
-         fmt::format("take x {}: the program behind y reads it as {}", kept, x.words)});
+        {fmt::format("x as {}", in_words(x.order)),
+         fmt::format("take x {}: the program behind y reads it as {}", kept, in_words(x.order))});
   if (y.order != in_order)
-    reading.departures.push_back(
-        {fmt::format("y as {}", y.words), fmt::format("swap the axes of y, which are {}", y.words)});
+    reading.departures.push_back({fmt::format("y as {}", in_words(y.order)),
+                                  fmt::format("swap the axes of y, which are {}", in_words(y.order))});
 }
 
 /// What y shows of an output whose steps it has all, or one.
 std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::int64_t y_steps) {
   std::vector<Reading> all;
-  const bool is_sequence = graph.returns[graph.outputs[plain.output]].sequence;
-  const std::int64_t time_steps = plain.time_steps();
+  const SymbolicShape& returns = graph.returns[graph.outputs[plain.output]];
+  const bool is_sequence = returns.sequence;
+  const std::int64_t time_steps = returns.time_steps.value_or(plain.time_steps());
   if (y_steps == (is_sequence ? time_steps : 1)) all.push_back(plain);
   if (is_sequence && y_steps == 1 && time_steps > 1) {
     Reading& last = all.emplace_back(plain);
@@ -130,50 +100,45 @@ std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::i
   return all;
 }
 
-std::string accepted_of(const ModelGraph& graph, const Array<float>& x) {
+std::string accepted_of(const ModelGraph& graph, const std::vector<Array<float>>& inputs) {
   SymbolicShape returns = graph.returns[graph.outputs[0]];
-  if (returns.sequence) returns.time_steps = x.dims[1];
-  return to_string(returns, fmt::to_string(x.dims[0]));
+  const Array<float>& leading = inputs[graph.leading];
+  if (returns.sequence) returns.time_steps = returns.time_steps.value_or(steps_of(leading.dims));
+  return to_string(returns, fmt::to_string(leading.dims[0]));
 }
 
-void check_input(const InputSpec& takes, const Array<float>& x, const std::string& name) {
-  if (std::find(x.dims.begin(), x.dims.end(), 0) != x.dims.end())
-    throw std::invalid_argument(
-        fmt::format("{}: has the shape ({}), which holds no value: accepted is one that does",
-                    in_quotes(name), fmt::join(x.dims, ", ")));
-  if (takes.time_steps && x.dims.size() == 3 && x.dims[1] != *takes.time_steps)
-    throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(name),
-                                            fmt::join(x.dims, ", "),
-                                            to_string({true, takes.time_steps, takes.features}, "samples")));
-  const bool is_whole = x.dims.size() == 3 &&
-                        std::all_of(x.dims.begin(), x.dims.end(), [](std::int64_t size) { return size > 0; });
-  if (!is_whole || std::find(x.dims.begin(), x.dims.end(), takes.features) == x.dims.end())
-    throw std::invalid_argument(fmt::format("{}: has the shape ({}): accepted is {}", in_quotes(name),
-                                            fmt::join(x.dims, ", "),
-                                            to_string({true, std::nullopt, takes.features}, "samples")));
+/// For inputs of these lengths, where it takes any and they differ.
+ModelSpec fit(const ModelSpec& model, const std::vector<Array<float>>& inputs) {
+  std::vector<std::array<std::int64_t, 3>> dims;
+  for (const Array<float>& x : inputs) {
+    if (x.dims.size() < 2 || x.dims.size() > 3) return model;  // input_readings refuses it
+    dims.push_back({x.dims[0], steps_of(x.dims), x.dims.back()});
+  }
+  return have_own_lengths(model, dims) ? with_lengths(model, dims) : model;
 }
 
 }  // namespace
 
-std::vector<Reading> readings_of(const ModelSpec& model, const Array<float>& x, const Array<float>& y,
-                                 const std::string& x_name, const std::string& y_name) {
-  const Variant base = as_it_is(model);
+std::vector<Reading> readings_of(const ModelSpec& model, const std::vector<Array<float>>& inputs,
+                                 const Array<float>& y, const std::vector<std::string>& input_names,
+                                 const std::string& y_name) {
+  const Variant base = as_it_is(fit(model, inputs));
   const ModelGraph graph = resolve(base.model);
-  const auto& takes = std::get<InputSpec>(base.model.nodes[graph.inputs.front()].kind);
-  check_input(takes, x, x_name);
   std::vector<Reading> all;
-  for (const Arrangement& input : arrangements(x, takes.features, "features"))
+  for (const InputReading& input : input_readings(base.model, inputs, input_names))
     for (std::size_t output = 0; output < graph.outputs.size(); ++output) {
       const std::int64_t units = graph.returns[graph.outputs[output]].features;
       for (const Array<float>& answer : of_rank_3(y, units))
-        for (const Arrangement& expected : arrangements(answer, units, "features")) {
+        for (const Arrangement& expected : arrangements(answer, units)) {
           if (y.dims.size() != 3 && expected.order != in_order) continue;
-          if (expected.array->dims[0] != input.array->dims[0]) continue;
+          if (expected.array->dims[0] != input.arrays[0]->dims[0]) continue;
           Reading plain;
-          plain.x = input.array;
+          plain.inputs = input.arrays;
+          plain.leading = graph.leading;
           plain.y = expected.array;
           plain.output = output;
           plain.base = base;
+          plain.departures = input.departures;
           add_axes(plain, input, expected);
           if (output > 0)
             plain.departures.push_back(
@@ -187,18 +152,12 @@ std::vector<Reading> readings_of(const ModelSpec& model, const Array<float>& x, 
     throw std::invalid_argument(fmt::format(
         "{}: has the shape ({}): accepted is {}, which the model returns for {}, or the same with "
         "axes swapped, one step or all steps of it",
-        in_quotes(y_name), fmt::join(y.dims, ", "), accepted_of(graph, x), in_quotes(x_name)));
+        in_quotes(y_name), fmt::join(y.dims, ", "), accepted_of(graph, inputs),
+        in_quotes(input_names[graph.leading])));
   std::stable_sort(all.begin(), all.end(), [](const Reading& a, const Reading& b) {
     return a.departures.size() < b.departures.size();
   });
   return all;
-}
-
-bool has_blank_steps(const Array<float>& x) {
-  const auto features = x.dims.back();
-  for (auto step = x.values.begin(); step != x.values.end(); step += features)
-    if (std::all_of(step, step + features, [](float value) { return value == 0; })) return true;
-  return false;
 }
 
 }  // namespace lockstep::doctor

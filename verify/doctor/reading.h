@@ -1,44 +1,42 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "cases/array.h"
+#include "verify/doctor/input_reading.h"
 #include "verify/doctor/variant.h"
 
 namespace lockstep::doctor {
 
-/// Something in which a program differs from Keras, and what to do about it: one sentence without a full
-/// stop.
-struct Departure {
-  std::string name, remedy;
-};
+/// Of an input: a vector has one.
+inline std::int64_t steps_of(const std::vector<std::int64_t>& dims) {
+  return dims.size() == 3 ? dims[1] : 1;
+}
 
 enum class Shown { all_steps, last_step, first_step };
 
-/// How two arrays are taken, and what of the model's answer the second one shows.
+/// How the arrays are taken, and what of the model's answer y shows.
 struct Reading {
-  std::vector<Departure> departures;      // from Keras' own way; none: as it is
-  std::shared_ptr<const Array<float>> x;  // [samples, time_steps, features]
-  std::shared_ptr<const Array<float>> y;  // [samples, time_steps or 1, units]
-  std::size_t output = 0;                 // of the model's
+  std::vector<Departure> departures;  // from Keras' own way; none: as it is
+  std::vector<SharedArray> inputs;    // as InputReading::arrays
+  std::size_t leading = 0;            // ModelGraph::leading
+  SharedArray y;                      // [samples, time_steps or 1, units]
+  std::size_t output = 0;             // of the model's
   Shown shown = Shown::all_steps;
   Variant base;  // the model, for y's sequence made to return one
 
-  std::int64_t samples() const { return x->dims[0]; }
-  std::int64_t time_steps() const { return x->dims[1]; }
-  std::int64_t features() const { return x->dims[2]; }
+  std::int64_t samples() const { return y->dims[0]; }
+  std::int64_t time_steps() const { return steps_of(inputs[leading]->dims); }  // of the leading input
 };
 
-/// All that fit the shapes: axes in another order, another output, one step instead of all or all instead of
-/// the last. Those with the fewest departures come first. Throws std::invalid_argument, one line, where none
-/// fits: what is wrong with which array, and what is accepted; `x_name` and `y_name` are their files'.
-std::vector<Reading> readings_of(const ModelSpec&, const Array<float>& x, const Array<float>& y,
-                                 const std::string& x_name, const std::string& y_name);
-
-/// Whether the input has a step whose features all are 0.
-bool has_blank_steps(const Array<float>& x);
+/// All that fit the shapes: axes in another order, two inputs each for the other, another output, one step
+/// instead of all or all instead of the last. Those with the fewest departures come first. `inputs`: one per
+/// input of the model. Throws std::invalid_argument, one line, where none fits: what is wrong with which
+/// array, and what is accepted; the names are their files'.
+std::vector<Reading> readings_of(const ModelSpec&, const std::vector<Array<float>>& inputs,
+                                 const Array<float>& y, const std::vector<std::string>& input_names,
+                                 const std::string& y_name);
 
 }  // namespace lockstep::doctor

@@ -30,8 +30,7 @@ ModelSpec model_of(bool return_sequences) {
 std::vector<std::string> readings_named(const ModelSpec& model, std::vector<std::int64_t> x,
                                         std::vector<std::int64_t> y) {
   std::vector<std::string> names;
-  for (const Reading& reading :
-       readings_of(model, of_shape(std::move(x)), of_shape(std::move(y)), "x.npy", "y.npy"))
+  for (const Reading& reading : readings_for_test(model, {of_shape(std::move(x))}, of_shape(std::move(y))))
     names.push_back(names_for_test(reading.departures));
   return names;
 }
@@ -53,10 +52,10 @@ TEST(Readings, AreOfSwappedAxes) {
 }
 
 TEST(Readings, MoveTheNumbersWithTheAxes) {
-  const auto all = readings_of(model_of(true), of_shape({2, 3, 5}), of_shape({3, 2, 7}), "x.npy", "y.npy");
+  const auto all = readings_for_test(model_of(true), {of_shape({2, 3, 5})}, of_shape({3, 2, 7}));
   const Reading& x_moved = all[1];
-  EXPECT_THAT(x_moved.x->dims, ElementsAre(3, 2, 5));
-  EXPECT_EQ(x_moved.x->values[5], 15);  // sample 0, step 1: of the file's [1, 0]
+  EXPECT_THAT(x_moved.inputs[0]->dims, ElementsAre(3, 2, 5));
+  EXPECT_EQ(x_moved.inputs[0]->values[5], 15);  // sample 0, step 1: of the file's [1, 0]
   const Reading& y_moved = all[0];
   EXPECT_THAT(y_moved.y->dims, ElementsAre(2, 3, 7));
   EXPECT_EQ(y_moved.y->values[7], 14);
@@ -101,9 +100,10 @@ TEST(Readings, RefuseShapesThatNoneFits) {
 
 TEST(Readings, ABlankStepIsOneWhoseFeaturesAllAreZero) {
   Array<float> x = of_shape({2, 3, 5});  // one value of the first step is 0
-  EXPECT_FALSE(has_blank_steps(x));
+  const ModelSpec model = model_of(true);
+  EXPECT_THAT(blank_inputs(model, {std::make_shared<Array<float>>(x)}), ElementsAre());
   std::fill_n(x.values.begin() + 10, 5, 0.0F);
-  EXPECT_TRUE(has_blank_steps(x));
+  EXPECT_THAT(blank_inputs(model, {std::make_shared<Array<float>>(x)}), ElementsAre("input_layer"));
 }
 
 }  // namespace

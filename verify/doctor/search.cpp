@@ -34,7 +34,7 @@ class Search {
         effort_(effort),
         work_left_(effort.search) {
     for (const Reading& reading : readings)
-      changes_.push_back(changes_of(reading.base, has_blank_steps(*reading.x)));
+      changes_.push_back(changes_of(reading.base, blank_inputs(reading.base.model, reading.inputs)));
     of_size_.resize(readings.size());
     focuses_.resize(readings.size());
     works_.resize(readings.size());

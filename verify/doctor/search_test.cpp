@@ -25,7 +25,7 @@ ModelSpec lstm_and_dense(bool return_sequences = true) {
 Array<float> answer_with(const ModelSpec& model, const Array<float>& x,
                          const std::vector<std::string>& names) {
   const Variant base = as_it_is(model);
-  const std::vector<Change> changes = changes_of(base, false);
+  const std::vector<Change> changes = changes_of(base, {});
   std::vector<const Change*> chosen;
   for (const std::string& name : names) {
     const auto change =
@@ -39,7 +39,7 @@ Array<float> answer_with(const ModelSpec& model, const Array<float>& x,
 TEST(Search, SaysFirstThatTheyAgreeAsItIs) {
   const ModelSpec model = lstm_and_dense();
   const Array<float> x = input_for_test(3, 9, 3);
-  const Diagnosis found = diagnosis_for_test(model, x, answer_for_test(as_it_is(model), x));
+  const Diagnosis found = diagnosis_for_test(model, {x}, answer_for_test(as_it_is(model), x));
   EXPECT_EQ(found.as_it_is, Outcome::agrees);
   EXPECT_TRUE(found.agreement.holds());
   EXPECT_EQ(found.agreement.found.compared, 3 * 9 * 4);
@@ -53,7 +53,7 @@ TEST(Search, LooksAtEverySampleAndStep) {
   const Array<float> x = input_for_test(40, 50, 2);
   Array<float> y = answer_for_test(as_it_is(model), x);
   y.values.back() += 0.25F;
-  const Diagnosis found = diagnosis_for_test(model, x, y);
+  const Diagnosis found = diagnosis_for_test(model, {x}, y);
   EXPECT_EQ(found.as_it_is, Outcome::differs);
   ASSERT_TRUE(found.worst);
   EXPECT_THAT(found.worst->place, ElementsAre(39, 49, 1));
@@ -152,7 +152,7 @@ TEST(Search, NamesTheNearestWhereNoneExplains) {
   const Array<float> x = input_for_test(3, 9, 3);
   Array<float> y = answer_with(model, x, {"gate order i o f c in \"lstm\""});
   for (std::size_t i = 0; i < y.values.size(); i += 2) y.values[i] += 0.001F;
-  const Diagnosis found = diagnosis_for_test(model, x, y);
+  const Diagnosis found = diagnosis_for_test(model, {x}, y);
   EXPECT_THAT(found.explanations, SizeIs(0));
   ASSERT_TRUE(found.nearest);
   EXPECT_EQ(names_for_test(found.nearest->departures), "gate order i o f c in \"lstm\"");
@@ -179,7 +179,7 @@ TEST(Search, OfManyThreadsFindsTheSame) {
   const Array<float> x = input_for_test(3, 9, 3);
   Array<float> y = answer_with(model, x, {"gate order i o f c in \"lstm\""});
   y.values[0] += 0.5F;
-  const auto readings = readings_of(model, x, y, "x.npy", "y.npy");
+  const auto readings = readings_for_test(model, {x}, y);
   const Diagnosis one = diagnose(readings, 32, 1), three = diagnose(readings, 32, 3);
   EXPECT_EQ(one.tried, three.tried);
   ASSERT_TRUE(one.nearest && three.nearest);
@@ -189,7 +189,7 @@ TEST(Search, OfManyThreadsFindsTheSame) {
 TEST(Search, TakesNoMoreWorkThanItMay) {
   const ModelSpec model = lstm_and_dense();
   const Array<float> x = input_for_test(2, 9, 3), y = input_for_test(2, 9, 4);  // of no model
-  const auto readings = readings_of(model, x, y, "x.npy", "y.npy");
+  const auto readings = readings_for_test(model, {x}, y);
   const Diagnosis little = diagnose(readings, 32, 1, {}, {2e7, 1e9}),
                   more = diagnose(readings, 32, 1, {}, {6e7, 1e9});
   EXPECT_THAT(more.explanations, SizeIs(0));
@@ -202,7 +202,7 @@ TEST(Search, JudgesAsManySamplesAsItMayAndSaysSo) {
   const ModelSpec model = lstm_and_dense();
   const Array<float> x = input_for_test(40, 9, 3);
   const Array<float> y = answer_with(model, x, {"go_backwards in \"lstm\""});
-  const auto readings = readings_of(model, x, y, "x.npy", "y.npy");
+  const auto readings = readings_for_test(model, {x}, y);
   EXPECT_EQ(diagnose(readings, 32, 1).explanations.at(0).agreement.samples, 40);
   const std::int64_t some = diagnose(readings, 32, 1, {}, {4e9, 1e5}).explanations.at(0).agreement.samples;
   EXPECT_GE(some, 1);

@@ -106,11 +106,25 @@ void run(const Variant& variant, BasicModelIo<double> io, MakeArithmetic&& arith
   run_layers(variant, wiring, io, arithmetic);
 }
 
+/// Whether its layers would take any number of time steps, the same of each input.
+bool takes_any_length(const ModelSpec& model) {
+  if (only_length(model)) return false;
+  const ModelGraph graph = resolve(model);
+  if (graph.inputs.size() == 1) return true;
+  const auto shapes_values = [](const Node& node) { return std::holds_alternative<ReshapeSpec>(node.kind); };
+  const auto is_like_the_leading = [&](std::size_t node) {
+    return !graph.returns[node].sequence ||
+           graph.returns[node].time_steps == graph.leading_input().time_steps;
+  };
+  return std::none_of(model.nodes.begin(), model.nodes.end(), shapes_values) &&
+         std::all_of(graph.inputs.begin(), graph.inputs.end(), is_like_the_leading);
+}
+
 }  // namespace
 
 Variant as_it_is(ModelSpec model) {
   Variant variant;
-  const bool is_of_any_length = !only_length(model);
+  const bool is_of_any_length = takes_any_length(model);
   for (Node& node : model.nodes) {
     variant.weights.push_back(std::make_shared<BasicWeights<double>>(node.weights.as<double>()));
     if (auto* input = std::get_if<InputSpec>(&node.kind); input != nullptr && is_of_any_length)

@@ -26,7 +26,8 @@ struct Variant {
   bool is_second_call = false;  // starts in the states in which a first run on the same input ended
 };
 
-/// As Keras understands it, for any number of time steps that its layers take.
+/// As Keras understands it, for any number of time steps that its layers take; with several inputs of other
+/// lengths for those alone.
 Variant as_it_is(ModelSpec);
 
 /// Changes a layer's weights, whose sizes its spec may ask to change, too.
