@@ -232,6 +232,57 @@ TEST(Library, RunsAModelWithSeveralInputs) {
   EXPECT_FALSE(ready.run(inputs[0], output));
 }
 
+TEST(Library, TakesSeveralInputsAndOutputsAsTheyAreWritten) {
+  const Question asked("other_order.keras", 2, 5);
+  PreparedModel ready = load(asked.file).prepare({.batch = 2});
+  const std::vector<float>&x = asked.inputs[0].values, &y = asked.inputs[1].values,
+        &z = asked.inputs[2].values;
+  std::vector<float> output(ready.output_size());
+  const auto is_right = [&](bool ran) {
+    const std::string wrong = asked.wrong(output);
+    std::fill(output.begin(), output.end(), std::nanf(""));
+    return ran && wrong.empty();
+  };
+  EXPECT_TRUE(is_right(ready.run({{x, y, z}}, output)));
+  EXPECT_TRUE(is_right(ready.run({{x, y, z}}, {{output}})));
+  EXPECT_TRUE(is_right(ready.run(std::array<std::span<const float>, 3>{x, y, z}, output)));
+  EXPECT_TRUE(is_right(
+      ready.run(std::array<std::span<const float>, 3>{x, y, z}, std::vector<std::span<float>>{output})));
+  EXPECT_FALSE(ready.run({{x, y}}, output));
+  EXPECT_FALSE(ready.run({}, output));
+  const Question heads("heads.keras", 2, 4);
+  PreparedModel two = load(heads.file).prepare({.batch = 2});
+  std::vector<float> first(two.output_size(0)), second(two.output_size(1));
+  ASSERT_TRUE(two.run(heads.inputs[0].values, {{first, second}}));
+  EXPECT_EQ(heads.wrong(first, 0) + heads.wrong(second, 1), "");
+}
+
+// {} is one input or output, of no value: of several it could be none at all.
+TEST(Library, TakesNothingForAnInputOrAnOutputWithoutAValue) {
+  const Question asked("lstms.keras", 1, 7);
+  PreparedModel ready = load(asked.file).prepare({.time_steps = 7});
+  const std::vector<float>& x = asked.inputs[0].values;
+  std::vector<float> y(ready.output_size(), 7);
+  const std::vector<float> before = y;
+  EXPECT_FALSE(ready.run({}, y));
+  EXPECT_FALSE(ready.run(x, {}));
+  EXPECT_FALSE(ready.run({}, {}));
+  EXPECT_EQ(y, before);
+  ASSERT_TRUE(ready.run({x.data(), x.size()}, {y.data(), y.size()}));
+  EXPECT_EQ(asked.wrong(y), "");
+  Stream stream = load(asked.file).stream();
+  const std::vector<float> step(stream.input_size());
+  std::vector<float> answer(stream.output_size(), 7), again(answer.size());
+  const std::vector<float> of_before = answer;
+  EXPECT_FALSE(stream.step({}, answer));
+  EXPECT_FALSE(stream.step(step, {}));
+  EXPECT_FALSE(stream.step({}, {}));
+  EXPECT_EQ(answer, of_before);
+  ASSERT_TRUE(stream.step({step.data(), step.size()}, {answer.data(), answer.size()}));
+  ASSERT_TRUE(load(asked.file).stream().step(step, again));  // no refused call was a step
+  EXPECT_EQ(answer, again);
+}
+
 TEST(Library, StreamsAModelWithSeveralInputs) {
   const Question asked("two_sequences.keras", 1, 6);
   Stream stream = load(asked.file).stream();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,19 @@ struct PrepareOptions {
   std::filesystem::path modules{};  // their folder; empty: LOCKSTEP_MODULES, or where they were installed
 };
 
+/// Several inputs or outputs of a call, in the model's order: any array, vector, ... of spans, or {{x, y}}.
+/// None is made of {}, which is one input or output without a value.
+template <class One>
+class Several : public std::span<const One> {
+ public:
+  template <std::convertible_to<std::span<const One>> Spans>
+  Several(const Spans& all) noexcept : std::span<const One>(all) {}
+  template <std::size_t Count>
+  Several(const One (&all)[Count]) noexcept : std::span<const One>(all) {}
+};
+using InputSpans = Several<std::span<const float>>;
+using OutputSpans = Several<std::span<float>>;
+
 /// A model for whole sequences, ready to run. One run at a time; different ones may run at once. Like a
 /// Stream, one that was moved from is for nothing but assignment and destruction.
 class LOCKSTEP_PUBLIC PreparedModel {
@@ -42,10 +56,9 @@ class LOCKSTEP_PUBLIC PreparedModel {
   [[nodiscard]] bool run(std::span<const float> input, std::span<float> output) noexcept;
   /// The same of a model with several inputs or outputs, in its order; an input that is no sequence is
   /// [batch, features].
-  [[nodiscard]] bool run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept;
-  [[nodiscard]] bool run(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept;
-  [[nodiscard]] bool run(std::span<const std::span<const float>> inputs,
-                         std::span<const std::span<float>> outputs) noexcept;
+  [[nodiscard]] bool run(std::span<const float> input, OutputSpans outputs) noexcept;
+  [[nodiscard]] bool run(InputSpans inputs, std::span<float> output) noexcept;
+  [[nodiscard]] bool run(InputSpans inputs, OutputSpans outputs) noexcept;
 
   /// Floats of one run; 0 where there is no such input or output.
   std::size_t input_size(std::size_t input = 0) const noexcept;
@@ -74,10 +87,9 @@ class LOCKSTEP_PUBLIC Stream {
 
   /// As PreparedModel::run, of PrepareOptions::time_steps time steps: [batch, features] of one.
   [[nodiscard]] bool step(std::span<const float> input, std::span<float> output) noexcept;
-  [[nodiscard]] bool step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept;
-  [[nodiscard]] bool step(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept;
-  [[nodiscard]] bool step(std::span<const std::span<const float>> inputs,
-                          std::span<const std::span<float>> outputs) noexcept;
+  [[nodiscard]] bool step(std::span<const float> input, OutputSpans outputs) noexcept;
+  [[nodiscard]] bool step(InputSpans inputs, std::span<float> output) noexcept;
+  [[nodiscard]] bool step(InputSpans inputs, OutputSpans outputs) noexcept;
   /// The next call starts from zero states.
   void reset() noexcept;
 

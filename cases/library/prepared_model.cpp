@@ -26,17 +26,16 @@ PreparedModel& PreparedModel::operator=(PreparedModel&&) noexcept = default;
 PreparedModel::~PreparedModel() = default;
 
 bool PreparedModel::run(std::span<const float> input, std::span<float> output) noexcept {
-  return run({&input, 1}, {&output, 1});
+  return run(std::span(&input, 1), std::span(&output, 1));
 }
-bool PreparedModel::run(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
-  return run({&input, 1}, outputs);
+bool PreparedModel::run(std::span<const float> input, OutputSpans outputs) noexcept {
+  return run(std::span(&input, 1), outputs);
 }
-bool PreparedModel::run(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept {
-  return run(inputs, {&output, 1});
+bool PreparedModel::run(InputSpans inputs, std::span<float> output) noexcept {
+  return run(inputs, std::span(&output, 1));
 }
 
-bool PreparedModel::run(std::span<const std::span<const float>> inputs,
-                        std::span<const std::span<float>> outputs) noexcept {
+bool PreparedModel::run(InputSpans inputs, OutputSpans outputs) noexcept {
   Implementation& own = *implementation_;
   return own.buffers.call(inputs, outputs, [&] {
     own.io.inputs = own.buffers.inputs();  // as many as before: no allocation

@@ -38,17 +38,16 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
 bool Stream::step(std::span<const float> input, std::span<float> output) noexcept {
-  return step({&input, 1}, {&output, 1});
+  return step(std::span(&input, 1), std::span(&output, 1));
 }
-bool Stream::step(std::span<const float> input, std::span<const std::span<float>> outputs) noexcept {
-  return step({&input, 1}, outputs);
+bool Stream::step(std::span<const float> input, OutputSpans outputs) noexcept {
+  return step(std::span(&input, 1), outputs);
 }
-bool Stream::step(std::span<const std::span<const float>> inputs, std::span<float> output) noexcept {
-  return step(inputs, {&output, 1});
+bool Stream::step(InputSpans inputs, std::span<float> output) noexcept {
+  return step(inputs, std::span(&output, 1));
 }
 
-bool Stream::step(std::span<const std::span<const float>> inputs,
-                  std::span<const std::span<float>> outputs) noexcept {
+bool Stream::step(InputSpans inputs, OutputSpans outputs) noexcept {
   Implementation& own = *implementation_;
   return own.buffers.call(inputs, outputs,
                           [&] { own.model.run(own.buffers.inputs(), own.buffers.outputs()); });
