@@ -109,6 +109,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   run->add_flag("--states", requests.run.states_given, "Start from given states instead of zeros");
   add_seed_option(*run, requests.run.seed, "Seed of weights, inputs and states");
   add_backend_options(*run, requests.run.backends);
+  add_fallback_option(*run, requests.run.backends, "default: naive");
   auto* input =
       run->add_option(
              "--input", requests.run.files.inputs,
@@ -179,6 +180,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_case_options(*verify, requests.verify.cases);
   add_config_option(*verify, requests.verify.cases.config);
   add_backend_options(*verify, requests.verify.backends);
+  add_fallback_option(*verify, requests.verify.backends, "default: naive");
   verify
       ->add_option("--campaign", requests.verify.cases.campaign,
                    "So many random problems, too, of random seeds and gains: how often does a tolerance err?")
@@ -193,7 +195,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   auto* mutants = verify->add_flag("--mutants", requests.mutants,
                                    "Instead: do the checks find each fault of a catalogue of backends");
   mutants->excludes(relations);
-  for (const char* other : {"--backends", "--require", "--module", "--campaign"})
+  for (const char* other : {"--backends", "--require", "--module", "--fallback", "--campaign"})
     mutants->excludes(verify->get_option(other));
   verify
       ->add_flag(
@@ -226,6 +228,7 @@ void add_commands(CLI::App& app, Requests& requests, std::function<int()>& chose
   add_case_options(*bench, requests.bench.cases);
   add_config_option(*bench, requests.bench.cases.config);
   add_backend_options(*bench, requests.bench.backends);
+  add_fallback_option(*bench, requests.bench.backends, not_without_fallback);
   add_training_option(*bench, requests.bench);
   bench->add_option("--out", requests.bench.outs,
                     "results.json, or a report: .md .csv .html .svg .xml; repeatable");

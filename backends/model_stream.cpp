@@ -39,8 +39,8 @@ std::string why_not_in_steps(const ModelSpec& model) {
 }
 
 ModelStream::ModelStream(const ModelSpec& model, const Backend& backend, const Shape& piece, int threads,
-                         const ModelStream* alike)
-    : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried, nullptr,
+                         const ModelStream* alike, const Backend* fallback)
+    : model_(model, backend, piece, Exec{threads, Pass::inference}, InitialStates::carried, fallback,
              alike == nullptr ? nullptr : &alike->model_),
       states_(model, piece.batch, KeptStates::Of::all) {
   const std::size_t inputs = resolve(model).inputs.size();

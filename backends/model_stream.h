@@ -19,7 +19,7 @@ class ModelStream {
  public:
   /// As Model's, whose leading Input takes `piece`.
   ModelStream(const ModelSpec&, const Backend&, const Shape& piece, int threads,
-              const ModelStream* alike = nullptr);
+              const ModelStream* alike = nullptr, const Backend* fallback = nullptr);
   ModelStream(const ModelStream&) = delete;
   ModelStream& operator=(const ModelStream&) = delete;
 

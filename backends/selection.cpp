@@ -10,7 +10,8 @@
 
 namespace lockstep {
 
-Selection select_backends(const std::vector<Module>& modules, const std::vector<std::string>& wanted) {
+Selection select_backends(const std::vector<Module>& modules, const std::vector<std::string>& wanted,
+                          const std::string& fallback) {
   Selection selection;
   std::vector<std::string> names;
   std::vector<const Backend*> loaded;
@@ -31,13 +32,17 @@ Selection select_backends(const std::vector<Module>& modules, const std::vector<
       selection.unavailable.push_back(second);
     }
   }
-  if (const auto naive = find("naive"); naive != loaded.end()) selection.fallback = *naive;
-  if (wanted.empty()) selection.backends = loaded;
-  for (const std::string& name : wanted) {
+  const auto check_name = [&names](const std::string& name) {
     if (std::find(names.begin(), names.end(), name) == names.end())
       throw std::invalid_argument(fmt::format(
           "unknown backend {}: accepted are {}", in_quotes(name),
           names.empty() ? "none, as no module was found" : fmt::format("{}", fmt::join(names, ", "))));
+  };
+  if (fallback != default_fallback) check_name(fallback);
+  if (const auto one = find(fallback); one != loaded.end()) selection.fallback = *one;
+  if (wanted.empty()) selection.backends = loaded;
+  for (const std::string& name : wanted) {
+    check_name(name);
     auto& chosen = selection.backends;
     if (const auto one = find(name);
         one != loaded.end() && std::find(chosen.begin(), chosen.end(), *one) == chosen.end())

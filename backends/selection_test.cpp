@@ -56,6 +56,13 @@ TEST(SelectBackends, HasNaiveToFallBackToAskedForOrNot) {
   EXPECT_EQ(select_backends({loaded(eigen)}, {}).fallback, nullptr);
 }
 
+TEST(SelectBackends, HasTheFallbackThatIsNamed) {
+  EXPECT_EQ(select_backends(modules, {"naive"}, "eigen").fallback, &eigen);
+  EXPECT_EQ(select_backends(modules, {}, "onednn").fallback, nullptr);  // it did not load
+  EXPECT_EQ(refusal_of([] { select_backends(modules, {}, "nonsense"); }),
+            "unknown backend \"nonsense\": accepted are eigen, naive, onednn");
+}
+
 TEST(SelectBackends, TakesOneThatIsNamedTwiceOnce) {
   EXPECT_THAT(select_backends(modules, {"naive", "eigen", "naive"}).backends, ElementsAre(&naive, &eigen));
 }

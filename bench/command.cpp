@@ -80,7 +80,7 @@ std::vector<RowGroup> rows_of(const BenchRequest& request, const Selection& sele
   add(training_rows(trainings, selection.backends, oracle));
   const std::vector<Seed> models = open_models(wanted);
   const std::vector<int> threads = model_threads(wanted);
-  add(model_rows(models, selection.backends, threads, wanted.seed));
+  add(model_rows(models, selection.backends, threads, wanted.seed, fallback_of(request.backends, selection)));
   for (const int count : threads)
     if (request.training) add(model_training_rows(models, selection.backends, count, wanted.seed));
   return groups;
@@ -139,7 +139,7 @@ int bench_command(const BenchRequest& request) {
   refuse_overhead_with_others(request.cases);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
-  Results results = results_of(request.command, selection);
+  Results results = results_of(request.command, selection, fallback_of(request.backends, selection));
   Selection raw_calls;
   if (has_set(request.cases, overhead_set)) {
     raw_calls = raw_calls_of(selection.backends);

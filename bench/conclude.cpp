@@ -21,11 +21,18 @@ bool is_json(const std::filesystem::path& path) {
 
 }  // namespace
 
-Results results_of(const std::string& command, const Selection& selection) {
+const Backend* fallback_of(const BackendRequest& request, const Selection& selection) {
+  return request.fallback.empty() ? nullptr : selection.fallback;
+}
+
+Results results_of(const std::string& command, const Selection& selection, const Backend* fallback) {
   Results results;
   results.command = command;
   results.machine = machine_facts();
   results.backends = versions(selection);
+  const auto& chosen = selection.backends;
+  if (fallback != nullptr && std::find(chosen.begin(), chosen.end(), fallback) == chosen.end())
+    results.backends.emplace_back(fallback->name(), fallback->version());
   return results;
 }
 
@@ -55,7 +62,8 @@ ExitCode conclude(const Results& results, const std::vector<std::string>& requir
                   std::span<const RowOutcome> checked) {
   std::vector<RowOutcome> rows(checked.begin(), checked.end());
   for (const Measurement& row : results.measurements) {
-    rows.push_back({row.labels.backend, row.verdict});
+    rows.push_back(
+        {row.shared ? row.shared->backend : row.labels.backend, row.verdict, row.shared.has_value()});
     if (row.verdict != "pass" && row.verdict != "skip")
       fmt::print(stderr, "lockstep: {}: {}: {}; repeat it with: {}\n", row.verdict, row.name, row.reason,
                  repro_of(row));

@@ -9,13 +9,17 @@
 #include "bench/measurement.h"
 #include "bench/row.h"
 #include "reports/document.h"
+#include "verify/command.h"
 #include "verify/outcome.h"
 
 /// What every command that times rows begins and ends with.
 namespace lockstep {
 
-/// With no row yet: the command as it was typed, this machine, the backends.
-Results results_of(const std::string& command, const Selection&);
+/// Who computes the layers of a model that a backend refuses; null: nobody was asked for.
+const Backend* fallback_of(const BackendRequest&, const Selection&);
+
+/// With no row yet: the command as it was typed, this machine, the backends, and the fallback among them.
+Results results_of(const std::string& command, const Selection&, const Backend* fallback);
 
 /// Writes the results to every .json and the report to every other path.
 void write_results(const Results&, const reports::Document& report,

@@ -33,8 +33,10 @@ std::string repro_of(const Measurement& row) {
     std::string size;
     if (names_model_file(model))
       size = " -B " + std::to_string(row.labels.batch) + " -T " + std::to_string(row.labels.time_steps);
+    const std::string backends =
+        row.shared ? row.shared->backend + " --fallback " + row.shared->fallback : row.labels.backend;
     return "lockstep verify " + model_words(model, row.config) + size + " --threads " +
-           std::to_string(row.labels.threads) + " --backends " + row.labels.backend;
+           std::to_string(row.labels.threads) + " --backends " + backends;
   }
   return "lockstep verify " + subject + " --backends " + row.labels.backend;
 }

@@ -44,21 +44,27 @@ struct LibraryCalls {
   std::int64_t reorders_to_prepare = 0;  // when the layer is made ready
 };
 
+/// Of a model some of whose layers a row's backend left to another.
+struct SharedModel {
+  std::string backend, fallback;
+};
+
 /// One row: what was timed, that it was right, and how long it took in each repetition.
 struct Measurement {
   std::string name;  // the benchmark's: every independent variable
   Labels labels;
   std::string method;   // how the backend computed it
   std::string verdict;  // as to_string(Verdict)
-  std::string reason;   // of all but pass
+  std::string reason;   // of all but pass, and where the backend left a layer
   double share_of_tolerance = 0;
   double steps_per_call = 0, flops_per_call = 0;
-  std::string config;               // of a model of a file: the --config that it was read with; empty: none
-  bool of_several_inputs = false;   // it runs a model that has some
-  std::int64_t iterations = 0;      // calls per repetition
-  std::int64_t allocations = 0;     // per call
-  std::vector<double> cpu_seconds;  // of the calling thread, per call; one per repetition, or none
-  std::vector<double> seconds;      // per call, one value per repetition; empty: not timed
+  std::optional<SharedModel> shared;  // labels.backend then says it all: "onednn (lstm -> naive)"
+  std::string config;                 // of a model of a file: the --config that it was read with; empty: none
+  bool of_several_inputs = false;     // it runs a model that has some
+  std::int64_t iterations = 0;        // calls per repetition
+  std::int64_t allocations = 0;       // per call
+  std::vector<double> cpu_seconds;    // of the calling thread, per call; one per repetition, or none
+  std::vector<double> seconds;        // per call, one value per repetition; empty: not timed
 
   std::optional<RowRoof> roof;                // none: not known
   std::optional<Latency> latency;             // none: calls were not timed one by one

@@ -54,6 +54,11 @@ void add_backend_options(CLI::App& app, BackendRequest& request) {
   app.add_option("--module", request.modules, "A backend's shared object beside the usual ones");
 }
 
+void add_fallback_option(CLI::App& app, BackendRequest& request, const std::string& otherwise) {
+  app.add_option("--fallback", request.fallback,
+                 fmt::format("Backend for those layers of a model that another refuses; {}", otherwise));
+}
+
 std::string joined(int argc, const char* const* argv) {
   std::string text = std::filesystem::path(argc > 0 ? argv[0] : "lockstep").filename().string();
   for (int i = 1; i < argc; ++i) text += fmt::format(" {}", argv[i]);
@@ -164,7 +169,7 @@ void add_latency_options(CLI::App& app, BenchRequest& request) {
 void add_ceilings_option(CLI::App& app, BenchRequest& request) {
   auto* ceilings = app.add_flag("--ceilings", request.ceilings,
                                 "Instead: measure what this machine can do at best, as every roof takes it");
-  for (const char* other : {"problems", "--set", "--backends", "--require", "--training"})
+  for (const char* other : {"problems", "--set", "--backends", "--require", "--fallback", "--training"})
     ceilings->excludes(app.get_option(other));
 }
 
@@ -179,6 +184,7 @@ int bench_program(int argc, char** argv, const std::string& about,
     add_case_options(app, request.cases);
     add_config_option(app, request.cases.config);
     add_backend_options(app, request.backends);
+    add_fallback_option(app, request.backends, not_without_fallback);
     add_training_option(app, request);
     app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg");
     add_ceilings_option(app, request);

@@ -1,6 +1,7 @@
 #include "bench/report.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -189,10 +190,20 @@ std::vector<reports::TestRow> tests_of(const Results& results) {
 
 }  // namespace
 
+std::string shared_text(const Results& results) {
+  for (const Measurement& row : results.measurements)
+    if (row.shared)
+      return fmt::format(
+          "{}: the layers in brackets were computed by {}, and the times are of both together.",
+          row.labels.backend, row.shared->fallback);
+  return {};
+}
+
 reports::Document report_of(const Results& results) {
   Document document;
   document.title = "lockstep: throughput of recurrent layers against sequence length";
   document.lead = {verification_of(results) + "."};
+  if (std::string shared = shared_text(results); !shared.empty()) document.lead.push_back(std::move(shared));
   for (const auto& [key, value] : results.machine)
     document.facts.push_back({key, value, key == "flags" || key == "commit"});
   if (results.ceilings)
@@ -204,7 +215,11 @@ reports::Document report_of(const Results& results) {
   document.caption = {fmt::format("{} · {} · {}", value_of(results.machine, "cpu"),
                                   value_of(results.machine, "isa"), value_of(results.machine, "date")),
                       versions_of(results), results.command, verification_of(results)};
-  for (const auto& [name, version] : results.backends) document.series_order.push_back(name);
+  std::vector<std::string>& series = document.series_order;
+  for (const auto& [name, version] : results.backends) series.push_back(name);
+  for (const Measurement& row : results.measurements)
+    if (row.shared && std::find(series.begin(), series.end(), row.labels.backend) == series.end())
+      series.push_back(row.labels.backend);
   const Results rivals = without_raw_calls(results);
   const auto families = curve_families(rivals, "run"), prepares = curve_families(rivals, "prepare");
   add_section(document, choices_section(rivals));

@@ -127,6 +127,7 @@ Json row_json(const Measurement& row) {
                {"seconds_per_call", row.seconds}};
   if (!row.config.empty()) json["config"] = row.config;
   if (row.of_several_inputs) json["of_several_inputs"] = true;
+  if (row.shared) json["shared"] = {{"backend", row.shared->backend}, {"fallback", row.shared->fallback}};
   if (row.roof) json["roof"] = roof_json(*row.roof);
   if (row.latency) json["latency"] = latency_json(*row.latency);
   if (row.library_calls) json["library_calls"] = library_calls_json(*row.library_calls);
@@ -152,6 +153,9 @@ Measurement row_of(const Json& json) {
   json.at("seconds_per_call").get_to(row.seconds);
   if (json.contains("config")) json.at("config").get_to(row.config);
   if (json.contains("of_several_inputs")) json.at("of_several_inputs").get_to(row.of_several_inputs);
+  if (json.contains("shared"))
+    row.shared = SharedModel{json.at("shared").at("backend").get<std::string>(),
+                             json.at("shared").at("fallback").get<std::string>()};
   if (json.contains("roof")) row.roof = roof_of(json.at("roof"));
   if (json.contains("latency")) row.latency = latency_of(json.at("latency"));
   if (json.contains("library_calls")) row.library_calls = library_calls_of(json.at("library_calls"));

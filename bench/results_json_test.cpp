@@ -49,6 +49,7 @@ TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
   Results written = results;
   written.measurements[0].config = "layers.json";
   written.measurements[1].of_several_inputs = true;
+  written.measurements[2].shared = SharedModel{"onednn", "naive"};
   const Results back = read(to_json(written));
   EXPECT_EQ(back.command, written.command);
   EXPECT_EQ(back.machine, written.machine);
@@ -74,6 +75,11 @@ TEST_F(ResultsJson, ReadsBackAllThatWasWritten) {
     EXPECT_EQ(a.flops_per_call, b.flops_per_call);
     EXPECT_EQ(a.config, b.config);
     EXPECT_EQ(a.of_several_inputs, b.of_several_inputs);
+    ASSERT_EQ(a.shared.has_value(), b.shared.has_value());
+    if (a.shared) {
+      EXPECT_EQ(a.shared->backend, b.shared->backend);
+      EXPECT_EQ(a.shared->fallback, b.shared->fallback);
+    }
     EXPECT_EQ(a.iterations, b.iterations);
     EXPECT_EQ(a.allocations, b.allocations);
     EXPECT_EQ(a.seconds, b.seconds);

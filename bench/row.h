@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ struct Row {
   std::string name;
   Labels labels;
   double steps_per_call = 0, flops_per_call = 0;
-  std::string config;  // as Measurement has it, like the next
+  std::string config;  // as Measurement has it, like the next two
   bool of_several_inputs = false;
+  std::optional<SharedModel> shared;
   std::vector<LayerCall> layers;  // that a call computes, one after the other; empty: no roof is known
   /// Called for every row that will run, before the first is made ready; may be empty.
   std::function<void()> announce;

@@ -178,6 +178,7 @@ Measurement measurement_of(const Row& row, const ReadyRow& ready) {
   measurement.flops_per_call = row.flops_per_call;
   measurement.config = row.config;
   measurement.of_several_inputs = row.of_several_inputs;
+  measurement.shared = row.shared;
   measurement.allocations = ready.allocations;
   return measurement;
 }

@@ -24,7 +24,8 @@ namespace lockstep {
 bool open_backends(const BackendRequest& request, Selection& selection) {
   const bool all = request.backends == std::vector<std::string>{"all"};
   selection = select_backends(load_modules(module_folder(), request.modules),
-                              all ? std::vector<std::string>{} : request.backends);
+                              all ? std::vector<std::string>{} : request.backends,
+                              request.fallback.empty() ? default_fallback : request.fallback);
   const auto missing = missing_backends(selection, request.require);
   for (const auto& line : missing) fmt::print(stderr, "lockstep: {}\n", line);
   if (missing.empty() && selection.backends.empty()) {
@@ -35,7 +36,14 @@ bool open_backends(const BackendRequest& request, Selection& selection) {
     if (selection.unavailable.empty())
       fmt::print(stderr, "lockstep: no backend: {} holds no module\n", module_folder().string());
   }
-  return missing.empty() && !selection.backends.empty();
+  const bool lacks_fallback = !request.fallback.empty() && selection.fallback == nullptr;
+  if (lacks_fallback) {
+    const auto module = std::find_if(selection.unavailable.begin(), selection.unavailable.end(),
+                                     [&](const Module& one) { return one.name == request.fallback; });
+    fmt::print(stderr, "lockstep: fallback {} is missing{}\n", request.fallback,
+               module == selection.unavailable.end() ? "" : fmt::format(": {}", module->reason));
+  }
+  return missing.empty() && !selection.backends.empty() && !lacks_fallback;
 }
 
 namespace {

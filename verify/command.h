@@ -18,10 +18,13 @@ struct BackendRequest {
   std::vector<std::string> backends;           // empty, or "all" alone: all
   std::vector<std::string> require;            // must be there and must have run something
   std::vector<std::filesystem::path> modules;  // beside those in the program's module folder
+  std::string fallback =
+      {};  // computes the layers of a model that another refuses; empty: each command's own
 };
 
 /// The backends asked for. Throws std::invalid_argument for an unknown name; a required one that is missing
-/// is printed on stderr, one line each, and gives false; so does having none at all.
+/// is printed on stderr, one line each, and gives false; so does having none at all, and no fallback where
+/// one was asked for.
 bool open_backends(const BackendRequest&, Selection&);
 
 struct VerifyRequest {

@@ -140,10 +140,10 @@ ModelOracles::ModelOracles(const Seed& one, std::uint64_t seed)
     : zero(one, InitialStates::zero, seed), given(one, InitialStates::given, seed) {}
 
 std::vector<Finding> check_model_on(const Backend& backend, const Seed& one, const ModelOracles& oracles,
-                                    std::uint64_t seed, int threads) {
+                                    std::uint64_t seed, int threads, const Backend* fallback) {
   BitDifference bits;
-  return {check_backend(backend, one, InitialStates::zero, oracles.zero, seed, threads, nullptr, bits),
-          check_backend(backend, one, InitialStates::given, oracles.given, seed, threads, nullptr, bits)};
+  return {check_backend(backend, one, InitialStates::zero, oracles.zero, seed, threads, fallback, bits),
+          check_backend(backend, one, InitialStates::given, oracles.given, seed, threads, fallback, bits)};
 }
 
 std::vector<Finding> check_given(std::span<const Backend* const> backends, const Seed& one, ModelGiven given,

@@ -30,10 +30,9 @@ struct ModelOracles {
   ModelOracle zero, given;
 };
 
-/// The same on one backend without a fallback, by what the oracle answered before; the styles are not told
-/// apart.
+/// The same on one backend, by what the oracle answered before; the styles are not told apart.
 std::vector<Finding> check_model_on(const Backend&, const Seed&, const ModelOracles&, std::uint64_t seed,
-                                    int threads);
+                                    int threads, const Backend* fallback = nullptr);
 
 /// The same on what is given, from the states given or zeros: a finding per backend.
 std::vector<Finding> check_given(std::span<const Backend* const>, const Seed&, ModelGiven, int threads,

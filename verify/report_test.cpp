@@ -83,6 +83,15 @@ TEST_F(VerifyReport, ReproLeavesTheDefaultSeedOut) {
             "lockstep verify " + to_string(parse_problem("gru/B:2")) + " --backends eigen");
 }
 
+TEST_F(VerifyReport, ReproNamesAFallbackThatVerifyDoesNotTakeByItself) {
+  Finding shared({parse_problem("gru/B:2"), "", default_seed}, "onednn");
+  const std::string of_alone = repro_of(shared);
+  shared.left = "lstm, gru -> naive";
+  EXPECT_EQ(repro_of(shared), of_alone);
+  shared.left = "lstm, gru -> fused";
+  EXPECT_EQ(repro_of(shared), of_alone + " --fallback fused");
+}
+
 TEST_F(VerifyReport, PeopleSeeWhatDidNotPassAndWhy) {
   const std::string page = reports::parse_xml(reports::html(report()))->text;
   for (const std::string& text : {reports::markdown(report()), page}) {

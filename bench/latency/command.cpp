@@ -23,7 +23,7 @@
 namespace lockstep {
 namespace {
 
-std::vector<RowGroup> rows_of(CaseRequest wanted, const Selection& selection) {
+std::vector<RowGroup> rows_of(CaseRequest wanted, const Selection& selection, const Backend* fallback) {
   take_models(wanted);
   refuse_axes_of_models(wanted);
   if (wanted.sets.empty() && wanted.problems.empty() && wanted.models.empty()) wanted.sets = {"quick"};
@@ -33,7 +33,8 @@ std::vector<RowGroup> rows_of(CaseRequest wanted, const Selection& selection) {
   for (const std::string& name : wanted.models)
     models.push_back(open_model(name, wanted.seed, wanted.config));
   for (const std::int64_t batch : parse_list(wanted.batch.empty() ? "1" : wanted.batch)) {
-    auto more = model_latency_rows(models, selection.backends, batch, model_threads(wanted), wanted.seed);
+    auto more =
+        model_latency_rows(models, selection.backends, batch, model_threads(wanted), wanted.seed, fallback);
     std::move(more.begin(), more.end(), std::back_inserter(groups));
   }
   return groups;
@@ -48,8 +49,9 @@ int latency_command(const BenchRequest& request) {
   reports::check_targets(request.outs);
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
-  Results results = results_of(request.command, selection);
-  const auto groups = rows_of(request.cases, selection);
+  const Backend* const fallback = fallback_of(request.backends, selection);
+  Results results = results_of(request.command, selection, fallback);
+  const auto groups = rows_of(request.cases, selection, fallback);
   {
     ProgressLine progress("timing");
     LatencyOptions options;

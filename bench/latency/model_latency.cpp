@@ -17,11 +17,11 @@ namespace lockstep {
 namespace {
 
 /// Prepares the model, and verifies it by the steps that it computes in turn.
-ReadyRow verify_steps(const Seed& step, std::int64_t time_steps, const Backend& backend, int threads,
-                      const std::shared_ptr<const ModelOracle>& oracle) {
+ReadyRow verify_steps(const Seed& step, std::int64_t time_steps, const Backend& backend,
+                      const Sharing& sharing, int threads, const std::shared_ptr<const ModelOracle>& oracle) {
   const std::shared_ptr<const ModelGiven> given(oracle, &oracle->given);
   const auto start = std::chrono::steady_clock::now();
-  const auto steps = std::make_shared<ModelSteps>(backend, step.model, given, threads);
+  const auto steps = std::make_shared<ModelSteps>(backend, step.model, given, threads, sharing.fallback);
   ReadyRow ready;
   ready.prepare_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   ready.method = steps->method();
@@ -34,7 +34,7 @@ ReadyRow verify_steps(const Seed& step, std::int64_t time_steps, const Backend& 
     judge(finding, fmt::format("steps in turn, output {}", step.model.outputs[i]),
           compare(wanted[i], first.output(i, wanted[i].dims[1]), answer.allowed_view(i)));
   ready.share_of_tolerance = finding.share_of_tolerance();
-  ready.reason = finding.reason;
+  ready.reason = finding.failed.empty() ? sharing.why : finding.reason;
   ready.verdict = to_string(!finding.failed.empty()  ? Verdict::fail
                             : answer.ill_conditioned ? Verdict::ill_conditioned
                                                      : Verdict::pass);
@@ -43,16 +43,14 @@ ReadyRow verify_steps(const Seed& step, std::int64_t time_steps, const Backend& 
   return ready;
 }
 
-ReadyRow make_ready(const Seed& step, const Backend& backend, int threads, std::uint64_t seed,
-                    Shared<ModelOracle>& shared) {
+ReadyRow make_ready(const Seed& step, const Backend& backend, const Sharing& sharing, int threads,
+                    std::uint64_t seed, Shared<ModelOracle>& shared) {
   ReadyRow ready;
   ready.verdict = to_string(Verdict::skip);
   ready.reason = why_not_in_steps(step.model);
   if (!ready.reason.empty()) return ready;
-  if (const Support support =
-          supports(backend, step.model, step.input, {threads, Pass::inference}, InitialStates::carried);
-      !support) {
-    ready.reason = support.why();
+  if (!sharing.possible()) {
+    ready.reason = sharing.why;
     return ready;
   }
   const std::int64_t time_steps =
@@ -63,7 +61,7 @@ ReadyRow make_ready(const Seed& step, const Backend& backend, int threads, std::
                                                seed);
   });
   try {
-    return verify_steps(step, time_steps, backend, threads, oracle);
+    return verify_steps(step, time_steps, backend, sharing, threads, oracle);
   } catch (const std::exception& error) {
     ready.verdict = to_string(Verdict::fail);
     ready.reason = fmt::format("threw: {}", error.what());
@@ -75,7 +73,8 @@ ReadyRow make_ready(const Seed& step, const Backend& backend, int threads, std::
 
 std::vector<RowGroup> model_latency_rows(std::span<const Seed> models,
                                          std::span<const Backend* const> backends, std::int64_t batch,
-                                         std::span<const int> threads, std::uint64_t seed) {
+                                         std::span<const int> threads, std::uint64_t seed,
+                                         const Backend* fallback) {
   std::vector<RowGroup> groups;
   for (const Seed& whole : models) {
     const bool in_steps = why_not_in_steps(whole.model).empty();
@@ -85,15 +84,18 @@ std::vector<RowGroup> model_latency_rows(std::span<const Seed> models,
     for (const int count : threads)
       for (const Backend* backend : backends) {
         Row& row = group.emplace_back();
-        row.name = fmt::format("{}/{}/B:{}/T:1/threads:{}/backend:{}", latency_of_step, step.name, batch,
-                               count, backend->name());
-        row.labels = {
-            latency_of_step, {}, {}, batch, 1, step.input.features, 0, count, std::string(backend->name())};
+        row.name = fmt::format("{}/{}/B:{}/T:1/threads:{}", latency_of_step, step.name, batch, count);
+        row.labels = {latency_of_step, {}, {}, batch, 1, step.input.features, 0, count, {}};
+        Sharing sharing;
+        if (in_steps)
+          sharing = share_layers(*backend, fallback, step.model, step.input, {count, Pass::inference},
+                                 InitialStates::carried);
+        describe_backend(row, *backend, sharing);
         describe_model(row, step);
         row.steps_per_call = static_cast<double>(batch);
         if (in_steps) row.flops_per_call = flops_of(model_layers(step, step.input, count, Passes::forward));
-        row.make_ready = [step, backend, count, seed, shared] {
-          return make_ready(step, *backend, count, seed, *shared);
+        row.make_ready = [step, backend, sharing, count, seed, shared] {
+          return make_ready(step, *backend, sharing, count, seed, *shared);
         };
       }
   }

@@ -50,9 +50,9 @@ std::vector<SequenceView<float>> LayerSteps::outputs() const {
 }
 
 ModelSteps::ModelSteps(const Backend& backend, const ModelSpec& step, std::shared_ptr<const ModelGiven> given,
-                       int threads)
+                       int threads, const Backend* fallback)
     : given_(std::move(given)),
-      stream_(step, backend, shape_of_step(step, *given_), threads),
+      stream_(step, backend, shape_of_step(step, *given_), threads, nullptr, fallback),
       asked_(step, shape_of_step(step, *given_), Layout::time_major),
       inputs_(given_->inputs.size()),
       views_(asked_.views()) {}

@@ -50,7 +50,8 @@ class ModelSteps : public Steps {
  public:
   /// The Inputs of `step` take one time step; every recurrent layer keeps its states. `given` has the inputs
   /// of all time steps, time-major.
-  ModelSteps(const Backend&, const ModelSpec& step, std::shared_ptr<const ModelGiven> given, int threads);
+  ModelSteps(const Backend&, const ModelSpec& step, std::shared_ptr<const ModelGiven> given, int threads,
+             const Backend* fallback = nullptr);
   void run() override;
   std::vector<SequenceView<float>> outputs() const override { return views_; }
   std::string method() const override { return stream_.method(); }

@@ -36,10 +36,11 @@ Seed to_check(const Seed& model, const StudyPlan& plan) {
                  only_length(model.model).value_or(std::min(time_steps, plan.time_steps.back())));
 }
 
-std::vector<Finding> check(const Seed& model, const Selection& selection, std::uint64_t seed) {
+std::vector<Finding> check(const Seed& model, const Selection& selection, std::uint64_t seed,
+                           const Backend* fallback) {
   return check_given(selection.backends, model,
                      make_model_given(model.model, model.input, model.input_kind, InitialStates::zero, seed),
-                     1);
+                     1, fallback);
 }
 
 /// Repetitions as short as it takes to end within seconds.
@@ -117,11 +118,12 @@ int study_command(const StudyRequest& request) {
   Selection selection;
   if (!open_backends(request.backends, selection)) return exit_missing;
   const auto backends = rivals(request.backends, selection);
-  const auto sweep = model_rows(sizes_of(model, plan), backends, plan.threads, request.seed);
+  const Backend* const fallback = fallback_of(request.backends, selection);
+  const auto sweep = model_rows(sizes_of(model, plan), backends, plan.threads, request.seed, fallback);
   std::vector<RowGroup> steps;
   if (why_not_in_steps(model.model).empty())
-    steps =
-        model_latency_rows(std::array{model}, backends, 1, std::array{plan.threads.front()}, request.seed);
+    steps = model_latency_rows(std::array{model}, backends, 1, std::array{plan.threads.front()}, request.seed,
+                               fallback);
   print_summary(model.model);
   std::fflush(stdout);
   Study study;
@@ -129,10 +131,10 @@ int study_command(const StudyRequest& request) {
   {
     ProgressLine progress("checking");
     progress.show(0, selection.backends.size(), model.name);
-    study.findings = check(study.model, selection, request.seed);
+    study.findings = check(study.model, selection, request.seed, fallback);
     name_by_words(study.findings, study.model);
   }
-  study.results = results_of(request.command, selection);
+  study.results = results_of(request.command, selection, fallback);
   const bool above_roof = measure(sweep, steps, study.results);
   study.notes = notes_of(plan, model, backends.size() < selection.backends.size());
   write_results(study.results, study_report(study), request.outs);

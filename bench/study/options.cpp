@@ -14,6 +14,7 @@ void add_study_options(CLI::App& app, StudyRequest& request, const std::string& 
   app.add_option("--threads", request.threads, "Threads, likewise; default: 1 and all");
   add_seed_option(app, request.seed, "Seed of inputs, and of a seed model's weights");
   add_backend_options(app, request.backends);
+  add_fallback_option(app, request.backends, not_without_fallback);
   app.add_option("--out", request.outs, "results.json, or a report: .md .csv .html .svg .xml; repeatable");
 }
 

@@ -126,6 +126,8 @@ std::string study_text(const Study& study) {
   const Table latency = short_latency_table(study.results);
   if (!latency.rows().empty())
     text += fmt::format("\n{}\n\n{}", folded(latency_text(study.results), 0), reports::markdown(latency));
+  if (const std::string shared = shared_text(study.results); !shared.empty())
+    text += fmt::format("\n{}\n", folded(shared, 0));
   for (const std::string& note : study.notes) text += fmt::format("\n{}\n", folded(note, 0));
   for (const std::string& sentence : recommendations(study.results))
     text += fmt::format("\n{}\n", folded(sentence, 0));

@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class StudyReport : public ::testing::Test {
  protected:
@@ -64,6 +65,16 @@ TEST_F(StudyReport, SweepHasEachBackendAtItsBest) {
   EXPECT_EQ(rows[1].at("onednn"), 500);
   EXPECT_EQ(rows[1].at("fastest"), "onednn x2");
   EXPECT_FALSE(rows[0].contains("batch"));
+}
+
+TEST_F(StudyReport, NamesTheFallbackOfWhatIsShared) {
+  const std::string says = "were computed by naive";
+  EXPECT_THAT(study_text(study), Not(HasSubstr(says)));
+  add("onednn (gru -> naive)", 8, 1, 1e-6).shared = SharedModel{"onednn", "naive"};
+  EXPECT_THAT(study_text(study), HasSubstr("onednn (gru -> naive): the layers in brackets"));
+  EXPECT_THAT(study_text(study), HasSubstr(says));
+  EXPECT_THAT(reports::markdown(study_report(study)), HasSubstr(says));
+  EXPECT_EQ(reports::json(sweep_table(study.results))[1].at("fastest"), "onednn (gru -> naive) x1");
 }
 
 TEST_F(StudyReport, SweepHasTheBatchWhereThereAreSeveral) {
