@@ -1,6 +1,7 @@
 #include "backends/model.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -15,6 +16,23 @@ Support supports(const Backend& backend, const ModelSpec& model, const Shape& sh
   return sharing.why.empty() ? Support::yes() : Support::no(sharing.why);
 }
 
+namespace {
+
+/// The step before this one that computes a call of the same layer on the same sizes, if any.
+std::optional<std::size_t> same_call_before(const ModelSpec& model, const std::vector<ModelStep>& steps,
+                                            std::size_t step) {
+  const auto layer_of_step = [&](std::size_t i) -> const std::string& {
+    const Node& node = model.nodes[steps[i].node];
+    return node.call_of.empty() ? node.name : node.call_of;
+  };
+  for (std::size_t before = 0; before < step; ++before)
+    if (layer_of_step(before) == layer_of_step(step) && steps[before].problem == steps[step].problem)
+      return before;
+  return std::nullopt;
+}
+
+}  // namespace
+
 Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape, const Exec& exec,
              InitialStates states, const Backend* fallback, const Model* alike)
     : wiring_(model, shape, exec, states) {
@@ -27,7 +45,11 @@ Model::Model(const ModelSpec& model, const Backend& backend, const Shape& shape,
     if (!step.problem) continue;
     const bool is_left = std::find(sharing.left.begin(), sharing.left.end(), step.name) != sharing.left.end();
     if (is_left) ready.fallback = fallback->name();
-    if (alike != nullptr) ready.layer = alike->layers_[layers_.size() - 1].layer->another();
+    const std::size_t i = layers_.size() - 1;
+    if (alike != nullptr)
+      ready.layer = alike->layers_[i].layer->another();
+    else if (const auto before = same_call_before(model, wiring_.steps(), i))
+      ready.layer = layers_[*before].layer->another();
     if (ready.layer != nullptr) continue;
     ready.layer = (is_left ? *fallback : backend).prepare(*step.problem, model.nodes[step.node].weights);
   }

@@ -21,7 +21,8 @@ class Model {
  public:
   /// Copies of the spec what it needs; the backends outlive it. Throws std::invalid_argument with the reason
   /// of `supports` where that says no, or, with a fallback, where share_layers finds no way.
-  /// `alike` was made of the very same: what its layers have packed is held once for both, where they can.
+  /// `alike` was made of the very same: what its layers have packed is held once for both, where they can; so
+  /// is what the calls of one layer on one size have.
   Model(const ModelSpec&, const Backend&, const Shape&, const Exec&, InitialStates = InitialStates::zero,
         const Backend* fallback = nullptr, const Model* alike = nullptr);
 

@@ -25,6 +25,62 @@ TEST(Model, RunsEveryHead) {
   EXPECT_THAT(run.outputs, ElementsAreArray(expected_heads(run)));
 }
 
+/// naive, whose layers count how they were made.
+class Packing : public Backend {
+ public:
+  std::string_view name() const override { return "packing"; }
+  std::string version() const override { return "1"; }
+  Support supports(const Problem&) const override { return Support::yes(); }
+  std::unique_ptr<Layer> prepare(const Problem& problem, const Weights& weights) const override {
+    ++packed;
+    return std::make_unique<Made>(*this, problem, weights);
+  }
+  mutable int packed = 0, shared = 0;
+
+ private:
+  struct Made : Layer {
+    Made(const Packing& from, const Problem& problem, const Weights& weights)
+        : by(from), what(problem), with(weights), layer(naive().prepare(problem, weights)) {}
+    void run(const Io& io) override { layer->run(io); }
+    std::string method() const override { return "packed"; }
+    std::unique_ptr<Layer> another() const override {
+      ++by.shared;
+      return std::make_unique<Made>(by, what, with);
+    }
+    const Packing& by;
+    Problem what;
+    Weights with;
+    std::unique_ptr<Layer> layer;
+  };
+};
+
+TEST(Model, PacksALayerThatIsCalledTwiceOnce) {
+  ModelRun<float> run(called_twice(), run_shape), expected(called_twice(), run_shape);
+  const Packing backend;
+  Model model(called_twice(), backend, run_shape, Exec{});
+  EXPECT_EQ(backend.packed, 1);
+  EXPECT_EQ(backend.shared, 1);
+  model.run(run.io);
+  Model(called_twice(), naive(), run_shape, Exec{}).run(expected.io);
+  EXPECT_THAT(run.outputs, ElementsAreArray(expected.outputs));
+  const Model other(called_twice(), backend, run_shape, Exec{}, InitialStates::zero, nullptr, &model);
+  EXPECT_EQ(backend.packed, 1);
+}
+
+TEST(Model, PacksALayerForEachSizeThatItIsCalledOn) {
+  ModelSpec spec = two_lengths();
+  std::get<InputSpec>(spec.nodes[1].kind).features = 4;
+  Node& again = spec.nodes[3] = spec.nodes[2];
+  again.name = "first/call_2";
+  again.inputs = {"long"};
+  again.call_of = "first";
+  spec.nodes[4].inputs[1] = again.name;
+  const Packing backend;
+  const Model model(spec, backend, {2, 3, 4}, Exec{});  // of 3 and of 6 steps
+  EXPECT_EQ(backend.packed, 2);
+  EXPECT_EQ(backend.shared, 0);
+}
+
 TEST(Model, StartsFromTheStatesGiven) {
   ModelRun<float> run(two_heads(), run_shape);
   Model model(two_heads(), naive(), run_shape, Exec{}, InitialStates::given);
