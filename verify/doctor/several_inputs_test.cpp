@@ -53,6 +53,16 @@ ModelSpec from_a_vector() {
   return model;
 }
 
+/// The same behind an LSTM(4) that goes backwards, whose first steps are those of the input's last.
+ModelSpec from_a_vector_behind_one_backwards() {
+  ModelSpec model = from_a_vector();
+  RecurrentSpec backwards = recurrent_for_test(Cell::lstm, 4, true);
+  backwards.go_backwards = true;
+  model.nodes.push_back(node_for_test("backwards", backwards, "readings", 4));
+  model.nodes[2].inputs[0] = "backwards";
+  return model;
+}
+
 Array<float> answer_with_change(const ModelSpec& model, const Inputs& inputs, const std::string& name) {
   const Variant base = as_it_is(model);
   for (const Change& change : changes_of(base, {"first", "second"}))
@@ -149,6 +159,8 @@ TEST(SeveralInputs, AFewStepsOfThemDecideAFewOfTheAnswer) {
   };
   EXPECT_LT(steps_looked_at(two_alike(), alike(2, 40)), 40);
   EXPECT_LT(steps_looked_at(from_a_vector(), {input_for_test(2, 40, 4), vectors(2, 3)}), 40);
+  EXPECT_LT(steps_looked_at(from_a_vector_behind_one_backwards(), {input_for_test(2, 40, 4), vectors(2, 3)}),
+            40);
   EXPECT_EQ(steps_looked_at(encoder_decoder(), {input_for_test(3, 3, 4), input_for_test(3, 6, 2)}), 3);
 }
 
