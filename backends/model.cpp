@@ -18,6 +18,11 @@ Support supports(const Backend& backend, const ModelSpec& model, const Shape& sh
 
 namespace {
 
+bool are_equal(const Weights& one, const Weights& other) {
+  return one.kernel == other.kernel && one.recurrent_kernel == other.recurrent_kernel &&
+         one.bias == other.bias;
+}
+
 /// The step before this one that computes a call of the same layer on the same sizes, if any.
 std::optional<std::size_t> same_call_before(const ModelSpec& model, const std::vector<ModelStep>& steps,
                                             std::size_t step) {
@@ -26,7 +31,8 @@ std::optional<std::size_t> same_call_before(const ModelSpec& model, const std::v
     return node.call_of.empty() ? node.name : node.call_of;
   };
   for (std::size_t before = 0; before < step; ++before)
-    if (layer_of_step(before) == layer_of_step(step) && steps[before].problem == steps[step].problem)
+    if (layer_of_step(before) == layer_of_step(step) && steps[before].problem == steps[step].problem &&
+        are_equal(model.nodes[steps[before].node].weights, model.nodes[steps[step].node].weights))
       return before;
   return std::nullopt;
 }

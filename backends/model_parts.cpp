@@ -16,7 +16,7 @@ class Wholes {
     for (std::size_t i = 0; i < nested_.size(); ++i) places_.emplace(nested_[i].name, i);
   }
 
-  /// Positions in ModelSpec::nested. No call of a layer is a part of another one, "layer/call_2" not of
+  /// Positions in ModelSpec::nested. A call of a layer is no part of its first call: "layer/call_2" not of
   /// "layer".
   std::vector<std::size_t> of(std::string_view node) const {
     std::vector<std::size_t> wholes;

@@ -67,6 +67,16 @@ TEST(Model, PacksALayerThatIsCalledTwiceOnce) {
   EXPECT_EQ(backend.packed, 1);
 }
 
+TEST(Model, PacksACallOfOtherWeightsByItself) {
+  ModelSpec spec = called_twice();
+  for (Node& node : spec.nodes)
+    if (!node.call_of.empty()) node.weights.kernel[0] += 1;
+  const Packing backend;
+  const Model model(spec, backend, run_shape, Exec{});
+  EXPECT_EQ(backend.packed, 2);
+  EXPECT_EQ(backend.shared, 0);
+}
+
 TEST(Model, PacksALayerForEachSizeThatItIsCalledOn) {
   ModelSpec spec = two_lengths();
   std::get<InputSpec>(spec.nodes[1].kind).features = 4;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <tuple>
+#include <vector>
 
 #include "backends/backend.h"
 #include "backends/tensor.h"
@@ -21,11 +23,14 @@ inline Problem trial_of(Problem problem) {
   return problem;
 }
 
-/// Whether the least time of a few runs of `meeting` is clearly below that of as many of `apart`, in turn:
-/// layers of this trial_of() a problem.
+/// Whether most runs of `meeting` take clearly less time than most of `apart`, in turn, by the medians: as
+/// soon as that is so, and for some milliseconds while it is not, as threads may have to be woken first.
+/// Layers of this trial_of() a problem.
 inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart) {
-  constexpr int runs = 5;
-  constexpr double worth_it = 0.9, hopeless = 4;
+  using Clock = std::chrono::steady_clock;
+  constexpr std::size_t fewest_runs = 5, most_runs = 1000;
+  constexpr auto patience = std::chrono::milliseconds(10);
+  constexpr double worth_it = 0.9;
   const auto [batch, time_steps, features] = trial.shape;
   const std::int64_t units = as_recurrent(trial)->units;
   const Buffer<float> input(batch * time_steps * features), output(batch * time_steps * units);
@@ -34,17 +39,25 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   io.input = sequence_view<const float>(input.data(), {batch, time_steps, features}, Layout::batch_major);
   io.output = sequence_view(output.data(), {batch, output_time_steps(trial), units}, Layout::batch_major);
   const auto time_of = [&](Layer& layer) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     layer.run(io);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::chrono::duration<double>(Clock::now() - start).count();
   };
-  double of_apart = time_of(apart), of_meeting = time_of(meeting);
-  for (int i = 1; i < runs; ++i) {
-    of_apart = std::min(of_apart, time_of(apart));
-    of_meeting = std::min(of_meeting, time_of(meeting));
-    if (of_meeting > hopeless * of_apart) return false;
+  const auto median = [](std::vector<double>& times) {
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    return *middle;
+  };
+  std::vector<double> of_meeting, of_apart;
+  const auto start = Clock::now();
+  while (of_apart.size() < most_runs) {
+    of_meeting.push_back(time_of(meeting));
+    of_apart.push_back(time_of(apart));
+    if (of_apart.size() < fewest_runs) continue;
+    if (median(of_meeting) < worth_it * median(of_apart)) return true;
+    if (Clock::now() - start > patience) return false;
   }
-  return of_meeting < worth_it * of_apart;
+  return false;
 }
 
 /// Outcomes of trials, one per size of a cell as long as it lives, so that all layers of a size give the same

@@ -4,6 +4,7 @@
 
 #include "backends/names.h"
 #include "backends/problem_text.h"
+#include "backends/selection.h"
 
 namespace lockstep {
 
@@ -39,9 +40,9 @@ void fail(Finding& finding, std::string_view check, std::string reason) {
 
 std::string repro_of(const Finding& finding) {
   std::string command = fmt::format("lockstep verify {} --backends {}", finding.subject, finding.backend);
-  const std::string arrow = "-> ", usual = "naive";
+  const std::string arrow = "-> ";
   if (const auto at = finding.left.rfind(arrow); at != std::string::npos)
-    if (const std::string fallback = finding.left.substr(at + arrow.size()); fallback != usual)
+    if (const std::string fallback = finding.left.substr(at + arrow.size()); fallback != default_fallback)
       command += fmt::format(" --fallback {}", fallback);
   if (!finding.module.empty()) command += fmt::format(" --module {}", finding.module);
   if (finding.seed != default_seed) command += fmt::format(" --seed {}", finding.seed);

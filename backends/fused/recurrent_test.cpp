@@ -64,8 +64,8 @@ TEST_P(EveryPlan, IsRightForEachBatch) {
 }
 
 TEST_P(EveryPlan, IsRightForMoreWeightsThanAreCached) {
-  for (const char* text :
-       {"simple_rnn/B:13/T:2/F:9/U:512", "lstm/B:13/T:2/F:9/U:256", "gru/B:13/T:2/F:9/U:296/reset_after:0,1"})
+  for (const char* text : {"simple_rnn/B:12/T:2/F:520/U:520", "lstm/B:11,12/T:2/F:264/U:264",
+                           "gru/B:12/T:2/F:520/U:304/reset_after:0,1"})
     expect_right(text, 1);
 }
 
@@ -97,15 +97,23 @@ TEST_P(EveryPlan, HoldsOverALongSequence) {
   }
 }
 
-/// Which of the two a trial has found.
-TEST(PreparedRecurrent, DividesUnitsOrNothing) {
+/// Which of the two a trial has found: on a machine with cores to spare the first, on a busy one the other.
+TEST(PreparedRecurrent, KeepsToTheTrialOfItsSize) {
   const Kernels& kernels = *usable_kernels().front();
   const Problem problem = parse_problem("lstm/B:1/T:64/F:3/U:64/threads:2");
   const Weights weights = make_weights(problem.layer, problem.shape.features, 1);
   const std::string method = prepare_recurrent(problem, weights, kernels)->method();
   EXPECT_THAT(method, ::testing::AnyOf(to_string(plan_of(problem, kernels.lanes), kernels.isa),
                                        to_string(plan_apart(problem), kernels.isa)));
-  EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(), method);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(), method);
+}
+
+TEST(PreparedRecurrent, TriesNothingWhereNobodyWaits) {
+  const Kernels& kernels = *usable_kernels().front();
+  const Problem problem = parse_problem("lstm/B:8/T:64/F:3/U:64/threads:2");
+  const Weights weights = make_weights(problem.layer, problem.shape.features, 1);
+  EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(),
+            to_string(plan_of(problem, kernels.lanes), kernels.isa));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ HWY_INLINE void multiply_add(V (&sums)[R][N], const float* const (&values)[R], s
     V w[N];
     LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
       w[n] = vector(n);
-      if constexpr (R > 1) keep_in_register(w[n]);
+      if constexpr (R > 1 && !has_32_registers) keep_in_register(w[n]);
     }
     LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
       const V value = constant(values[r][k]);

@@ -7,10 +7,10 @@
 
 namespace lockstep::fused {
 
-/// How many of so many rows are computed in one pass over so many weights: those whose sums all stay
-/// in registers or, of few rows and of weights that a core's own cache does not hold, more, for fewer passes.
-/// On one core of an AMD EPYC (Zen 3) that made an LSTM of four rows and 128 to 512 units 1.1 to 1.3 times as
-/// fast.
+/// How many of so many rows are computed in one pass over so many weights: those whose sums all stay in
+/// registers or, where that saves a pass, more: of few rows and, where the weights come from beyond the
+/// second level cache, of so many that tiles of five or six become of them. On one core of an AMD EPYC (Zen
+/// 3) that made an LSTM of four rows and 128 to 512 units 1.1 to 1.3 times as fast.
 inline std::int64_t rows_at_once(std::int64_t rows, std::int64_t weights, const Kernels& kernels) {
   constexpr std::int64_t few_rows = 5, many_rows = 10, cached = 256 * 1024;
   const bool saves_passes = rows <= few_rows || (rows >= many_rows && weights > cached);
