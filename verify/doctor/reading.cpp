@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,6 +37,21 @@ std::vector<Array<float>> of_rank_3(const Array<float>& y, std::int64_t units) {
   all.push_back({{y.dims[0], 1, y.dims[1]}, y.values});
   if (units == 1) all.push_back({{y.dims[0], y.dims[1], 1}, y.values});
   return all;
+}
+
+/// None where no model is of these layers.
+std::optional<ModelGraph> graph_of(const ModelSpec& model) {
+  try {
+    return resolve(model);
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+/// Of an output, in a run on the reading's inputs.
+std::int64_t steps_returned(const Reading& reading, const ModelGraph& graph) {
+  const SymbolicShape& returns = graph.returns[graph.outputs[reading.output]];
+  return returns.sequence ? returns.time_steps.value_or(reading.time_steps()) : 1;
 }
 
 /// False, and nothing done, where the output is joined of several, shaped from steps, a state, or of vectors.
@@ -72,10 +89,9 @@ void add_axes(Reading& reading, const InputReading& x, const Arrangement& y) {
 /// What y shows of an output whose steps it has all, or one.
 std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::int64_t y_steps) {
   std::vector<Reading> all;
-  const SymbolicShape& returns = graph.returns[graph.outputs[plain.output]];
-  const bool is_sequence = returns.sequence;
-  const std::int64_t time_steps = returns.time_steps.value_or(plain.time_steps());
-  if (y_steps == (is_sequence ? time_steps : 1)) all.push_back(plain);
+  const bool is_sequence = graph.returns[graph.outputs[plain.output]].sequence;
+  const std::int64_t time_steps = steps_returned(plain, graph);
+  if (y_steps == time_steps) all.push_back(plain);
   if (is_sequence && y_steps == 1 && time_steps > 1) {
     Reading& last = all.emplace_back(plain);
     last.shown = Shown::last_step;
@@ -89,9 +105,11 @@ std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::i
         {"the first step alone",
          "compare y with the first step of the model's sequence, which is what it has"});
   }
-  if (!is_sequence && y_steps == time_steps && time_steps > 1) {
+  if (!is_sequence && y_steps > 1) {
     Reading sequence = plain;
     if (!return_sequences(sequence.base, plain.output)) return all;
+    const std::optional<ModelGraph> returning = graph_of(sequence.base.model);
+    if (!returning || y_steps != steps_returned(sequence, *returning)) return all;
     sequence.departures.push_back({"every step",
                                    "compare the model's answer with the last step of y: the program behind y "
                                    "has return_sequences=True"});

@@ -102,17 +102,6 @@ TEST(SeveralInputs, HaveTheirLayersConventionsFound) {
               ElementsAre(second));
 }
 
-TEST(SeveralInputs, OfAnyLengthMayDiffer) {
-  ModelSpec model = two_lengths();
-  for (Node& node : model.nodes)
-    if (auto* input = std::get_if<InputSpec>(&node.kind)) input->time_steps.reset();
-  const Inputs inputs{input_for_test(3, 5, 4), input_for_test(3, 8, 2)};
-  ModelSpec fit = model;
-  std::get<InputSpec>(fit.nodes[0].kind).time_steps = 5;
-  std::get<InputSpec>(fit.nodes[1].kind).time_steps = 8;
-  EXPECT_THAT(found_for_test(model, inputs, answer_for_test(as_it_is(fit), inputs)), ElementsAre("as it is"));
-}
-
 TEST(SeveralInputs, AreTakenForEachOther) {
   const Inputs given = alike();
   EXPECT_THAT(
@@ -177,6 +166,13 @@ TEST(SeveralInputs, RefuseShapesThatNoneFits) {
               HasSubstr("\"x.npy\": has the shape (3, 4, 4): accepted is (samples, 3, 4)"));
   EXPECT_THAT(refused(two_inputs(), sequence_and_side(), vectors(3, 7)),
               HasSubstr("\"y.npy\": has the shape (3, 7): accepted is (3, 2)"));
+}
+
+TEST(SeveralInputs, ReturnNoSequenceWhereALayerTakesAVectorAlone) {
+  ModelSpec model = two_inputs();
+  model.outputs = {"lstm", "dense"};
+  EXPECT_THAT(refusal_of([&] { readings_for_test(model, sequence_and_side(), input_for_test(3, 12, 5)); }),
+              HasSubstr("\"y.npy\": has the shape (3, 12, 5): accepted is (3, 5)"));
 }
 
 TEST(SeveralInputs, OfVectorsAloneHaveOneStep) {
