@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -45,7 +44,6 @@ void check_input(const InputSpec& takes, const Array<float>& x, const std::strin
 /// Whether arrays with their axes in that order are what the inputs take.
 bool fits(const AxisOrder& order, const std::vector<InputSpec>& takes,
           const std::vector<Array<float>>& arrays) {
-  std::optional<std::int64_t> time_steps;  // of those of any length, which all have as many
   for (std::size_t i = 0; i < takes.size(); ++i) {
     const auto& dims = arrays[i].dims;
     if (dims[takes[i].sequence ? order[0] : 0] != arrays[0].dims[takes[0].sequence ? order[0] : 0])
@@ -57,7 +55,6 @@ bool fits(const AxisOrder& order, const std::vector<InputSpec>& takes,
     const std::int64_t steps = dims[order[1]];
     if (dims[order[2]] != takes[i].features) return false;
     if (takes[i].time_steps.value_or(steps) != steps) return false;
-    if (!takes[i].time_steps && std::exchange(time_steps, steps).value_or(steps) != steps) return false;
   }
   return true;
 }

@@ -21,9 +21,9 @@ struct InputReading {
   std::vector<SharedArray> arrays;  // one per input: [samples, time_steps, features], or [samples, features]
 };
 
-/// All that fit what the inputs take: axes in another order, or two inputs each for the other. Throws
-/// std::invalid_argument, one line, where none fits: what is wrong with which array, and what is accepted;
-/// `names` are their files'.
+/// All that fit what the inputs take, each of those of any length its own: axes in another order, or two
+/// inputs each for the other. Throws std::invalid_argument, one line, where none fits: what is wrong with
+/// which array, and what is accepted; `names` are their files'.
 std::vector<InputReading> input_readings(const ModelSpec&, const std::vector<Array<float>>&,
                                          const std::vector<std::string>& names);
 

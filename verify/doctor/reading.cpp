@@ -118,21 +118,60 @@ std::vector<Reading> views(const Reading& plain, const ModelGraph& graph, std::i
   return all;
 }
 
-std::string accepted_of(const ModelGraph& graph, const std::vector<Array<float>>& inputs) {
-  SymbolicShape returns = graph.returns[graph.outputs[0]];
-  const Array<float>& leading = inputs[graph.leading];
-  if (returns.sequence) returns.time_steps = returns.time_steps.value_or(steps_of(leading.dims));
-  return to_string(returns, fmt::to_string(leading.dims[0]));
+/// The model for one way to take its inputs.
+struct Fit {
+  InputReading input;
+  Variant base;
+  ModelGraph graph;
+};
+
+std::vector<std::array<std::int64_t, 3>> dims_of(const InputReading& input) {
+  std::vector<std::array<std::int64_t, 3>> all;
+  for (const SharedArray& x : input.arrays) all.push_back({x->dims[0], steps_of(x->dims), x->dims.back()});
+  return all;
 }
 
-/// For inputs of these lengths, where it takes any and they differ.
-ModelSpec fit(const ModelSpec& model, const std::vector<Array<float>>& inputs) {
-  std::vector<std::array<std::int64_t, 3>> dims;
-  for (const Array<float>& x : inputs) {
-    if (x.dims.size() < 2 || x.dims.size() > 3) return model;  // input_readings refuses it
-    dims.push_back({x.dims[0], steps_of(x.dims), x.dims.back()});
+/// None where the inputs' lengths differ and the model takes but one, or joins them.
+std::optional<Fit> fit(const ModelSpec& model, Variant base, InputReading input) {
+  if (const auto dims = dims_of(input); have_own_lengths(base.model, dims)) {
+    if (!have_own_lengths(model, dims)) return std::nullopt;
+    base.model = with_lengths(std::move(base.model), dims);
   }
-  return have_own_lengths(model, dims) ? with_lengths(model, dims) : model;
+  std::optional<ModelGraph> graph = graph_of(base.model);
+  if (!graph) return std::nullopt;
+  return Fit{std::move(input), std::move(base), std::move(*graph)};
+}
+
+/// For a model that fits none: throws what resolve() does, or which input has another length.
+[[noreturn]] void refuse_lengths(const ModelSpec& model, const InputReading& input,
+                                 const std::vector<std::string>& names) {
+  const auto dims = dims_of(input);
+  if (have_own_lengths(model, dims)) resolve(with_lengths(model, dims));
+  const ModelGraph graph = resolve(model);
+  std::size_t other = 0;
+  while (!graph.returns[graph.inputs[other]].sequence || dims[other][1] == dims[graph.leading][1]) ++other;
+  throw std::invalid_argument(fmt::format("{}: has {} time steps: accepted are as many as {} has, {}",
+                                          in_quotes(names[other]), dims[other][1],
+                                          in_quotes(names[graph.leading]), dims[graph.leading][1]));
+}
+
+/// At least one.
+std::vector<Fit> fits_of(const ModelSpec& model, const std::vector<Array<float>>& inputs,
+                         const std::vector<std::string>& names) {
+  const Variant base = as_it_is(model);
+  std::vector<InputReading> all = input_readings(base.model, inputs, names);
+  std::vector<Fit> fits;
+  for (const InputReading& input : all)
+    if (auto one = fit(model, base, input)) fits.push_back(std::move(*one));
+  if (fits.empty()) refuse_lengths(model, all.front(), names);
+  return fits;
+}
+
+std::string accepted_of(const Fit& one) {
+  SymbolicShape returns = one.graph.returns[one.graph.outputs[0]];
+  const std::vector<std::int64_t>& leading = one.input.arrays[one.graph.leading]->dims;
+  if (returns.sequence) returns.time_steps = returns.time_steps.value_or(steps_of(leading));
+  return to_string(returns, fmt::to_string(leading[0]));
 }
 
 }  // namespace
@@ -140,10 +179,9 @@ ModelSpec fit(const ModelSpec& model, const std::vector<Array<float>>& inputs) {
 std::vector<Reading> readings_of(const ModelSpec& model, const std::vector<Array<float>>& inputs,
                                  const Array<float>& y, const std::vector<std::string>& input_names,
                                  const std::string& y_name) {
-  const Variant base = as_it_is(fit(model, inputs));
-  const ModelGraph graph = resolve(base.model);
+  const std::vector<Fit> fits = fits_of(model, inputs, input_names);
   std::vector<Reading> all;
-  for (const InputReading& input : input_readings(base.model, inputs, input_names))
+  for (const auto& [input, base, graph] : fits)
     for (std::size_t output = 0; output < graph.outputs.size(); ++output) {
       const std::int64_t units = graph.returns[graph.outputs[output]].features;
       for (const Array<float>& answer : of_rank_3(y, units))
@@ -170,8 +208,8 @@ std::vector<Reading> readings_of(const ModelSpec& model, const std::vector<Array
     throw std::invalid_argument(fmt::format(
         "{}: has the shape ({}): accepted is {}, which the model returns for {}, or the same with "
         "axes swapped, one step or all steps of it",
-        in_quotes(y_name), fmt::join(y.dims, ", "), accepted_of(graph, inputs),
-        in_quotes(input_names[graph.leading])));
+        in_quotes(y_name), fmt::join(y.dims, ", "), accepted_of(fits[0]),
+        in_quotes(input_names[fits[0].graph.leading])));
   std::stable_sort(all.begin(), all.end(), [](const Reading& a, const Reading& b) {
     return a.departures.size() < b.departures.size();
   });

@@ -25,7 +25,7 @@ struct Reading {
   SharedArray y;                      // [samples, time_steps or 1, units]
   std::size_t output = 0;             // of the model's
   Shown shown = Shown::all_steps;
-  Variant base;  // the model, for y's sequence made to return one
+  Variant base;  // the model for inputs of these lengths, and for y's sequence made to return one
 
   std::int64_t samples() const { return y->dims[0]; }
   std::int64_t time_steps() const { return steps_of(inputs[leading]->dims); }  // of the leading input
