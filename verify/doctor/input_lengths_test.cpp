@@ -79,6 +79,21 @@ TEST(InputLengths, AreReadFromAxesInAnyOrder) {
   }
 }
 
+TEST(InputLengths, ThatAreFixedAreReadFromAxesInAnyOrder) {
+  const Inputs given{input_for_test(5, 3, 4), input_for_test(5, 6, 2)};
+  const Inputs turned{*arranged(given[0], {0, 2, 1}), *arranged(given[1], {0, 2, 1})};
+  const Array<float> y = answer_for_test(as_it_is(two_lengths()), given);
+  EXPECT_THAT(found_for_test(two_lengths(), turned, y), ElementsAre("x as (samples, features, time_steps)"));
+  EXPECT_EQ(refusal_of([&] {
+              readings_for_test(two_lengths(), {input_for_test(6, 3, 4), input_for_test(6, 7, 2)}, y);
+            }),
+            "\"x1.npy\": has the shape (6, 7, 2): accepted is (samples, 6, 2)");
+  EXPECT_EQ(refusal_of([&] {
+              readings_for_test(two_lengths(), {input_for_test(3, 5, 4), input_for_test(3, 6, 2)}, y);
+            }),
+            "\"x.npy\": has the shape (3, 5, 4): accepted is (samples, 3, 4)");
+}
+
 TEST(InputLengths, AreRefusedWhereNoModelHasThem) {
   const Array<float> y = input_for_test(3, 1, 5);
   const auto refused = [&](const ModelSpec& model, const Inputs& inputs) {

@@ -30,15 +30,24 @@ std::string accepted_by(const InputSpec& takes) {
                      to_string({takes.sequence, takes.time_steps, takes.features}, "samples"));
 }
 
+/// Whether some order of its axes may be what an input takes.
+bool may_fit(const InputSpec& takes, const Array<float>& x) {
+  if (!takes.sequence) return x.dims.size() == 2 && x.dims[1] == takes.features;
+  const auto has = [&](std::int64_t size) {
+    return std::find(x.dims.begin(), x.dims.end(), size) != x.dims.end();
+  };
+  return x.dims.size() == 3 && has(takes.features) && (!takes.time_steps || has(*takes.time_steps));
+}
+
+bool fits_as_it_is(const InputSpec& takes, const Array<float>& x) {
+  return x.dims.back() == takes.features &&
+         (!takes.sequence || takes.time_steps.value_or(x.dims[1]) == x.dims[1]);
+}
+
 void check_input(const InputSpec& takes, const Array<float>& x, const std::string& name) {
   if (std::find(x.dims.begin(), x.dims.end(), 0) != x.dims.end())
     refuse_shape(x, name, ", which holds no value: accepted is one that does");
-  const bool has_rank = x.dims.size() == (takes.sequence ? 3U : 2U);
-  const bool has_length = !takes.time_steps || (has_rank && x.dims[1] == *takes.time_steps);
-  const bool has_features = takes.sequence
-                                ? std::find(x.dims.begin(), x.dims.end(), takes.features) != x.dims.end()
-                                : !x.dims.empty() && x.dims.back() == takes.features;
-  if (!has_rank || !has_length || !has_features) refuse_shape(x, name, accepted_by(takes));
+  if (!may_fit(takes, x)) refuse_shape(x, name, accepted_by(takes));
 }
 
 /// Whether arrays with their axes in that order are what the inputs take.
@@ -87,7 +96,7 @@ void add_swapped(const ModelSpec& model, const std::vector<InputSpec>& takes,
                                               in_quotes(names[i]), arrays[i].dims[0], in_quotes(names[0]),
                                               arrays[0].dims[0]));
   std::size_t wrong = 0;
-  while (wrong + 1 < arrays.size() && arrays[wrong].dims.back() == takes[wrong].features) ++wrong;
+  while (wrong + 1 < arrays.size() && fits_as_it_is(takes[wrong], arrays[wrong])) ++wrong;
   refuse_shape(arrays[wrong], names[wrong], accepted_by(takes[wrong]));
 }
 
