@@ -28,7 +28,7 @@ inline Problem trial_of(Problem problem) {
 /// Layers of this trial_of() a problem.
 inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart) {
   using Clock = std::chrono::steady_clock;
-  constexpr std::size_t fewest_runs = 5, most_runs = 1000;
+  constexpr std::size_t fewest_runs = 5;
   constexpr auto patience = std::chrono::milliseconds(10);
   constexpr double worth_it = 0.9;
   const auto [batch, time_steps, features] = trial.shape;
@@ -50,13 +50,11 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   };
   std::vector<double> of_meeting, of_apart;
   const auto start = Clock::now();
-  while (of_apart.size() < most_runs) {
+  do {
     of_meeting.push_back(time_of(meeting));
     of_apart.push_back(time_of(apart));
-    if (of_apart.size() < fewest_runs) continue;
-    if (median(of_meeting) < worth_it * median(of_apart)) return true;
-    if (Clock::now() - start > patience) return false;
-  }
+    if (of_apart.size() >= fewest_runs && median(of_meeting) < worth_it * median(of_apart)) return true;
+  } while (of_apart.size() < fewest_runs || Clock::now() - start < patience);
   return false;
 }
 

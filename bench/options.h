@@ -12,7 +12,8 @@ void add_config_option(CLI::App&, std::filesystem::path& config);
 void add_backend_options(CLI::App&, BackendRequest&);
 /// `otherwise`: what is done without it, for help.
 void add_fallback_option(CLI::App&, BackendRequest&, const std::string& otherwise);
-inline constexpr const char* not_without_fallback = "without it, what it refuses is not timed";
+inline constexpr const char* not_without_fallback =
+    "without it, and in training, what it refuses is not timed";
 void add_seed_option(CLI::App&, std::uint64_t& seed, const std::string& what);
 
 /// The arguments as they were typed, for a report to repeat.

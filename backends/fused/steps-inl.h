@@ -214,26 +214,23 @@ HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use)
 }
 
 static void simple_rnn_steps(const Steps& steps) {
-  for (std::int64_t step = 0; step < steps.count; ++step) {
+  for (std::int64_t step = 0; step < steps.count; ++step)
     for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
       simple_rnn_tile<rows, vectors>(tile, first);
     });
-  }
 }
 static void lstm_steps(const Steps& steps) {
   if (steps.rows == 1) return lstm_steps_of_one_row(steps);
-  for (std::int64_t step = 0; step < steps.count; ++step) {
+  for (std::int64_t step = 0; step < steps.count; ++step)
     for_each_block<1>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto) {
       lstm_tile<rows>(tile, first);
     });
-  }
 }
 static void gru_after_steps(const Steps& steps) {
-  for (std::int64_t step = 0; step < steps.count; ++step) {
+  for (std::int64_t step = 0; step < steps.count; ++step)
     for_each_block<4>(steps, step, [](const StepTile& tile, auto rows, std::int64_t first, auto vectors) {
       gru_after_tile<rows, vectors>(tile, first);
     });
-  }
 }
 static void gru_before_steps(const Steps& steps) {
   for (std::int64_t step = 0; step < steps.count; ++step) {
