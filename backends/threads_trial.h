@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -57,6 +58,8 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   } while (of_apart.size() < fewest_runs || Clock::now() - start < patience);
   return false;
 }
+
+using ThreadsTrial = std::function<bool(const Problem& trial, Layer& meeting, Layer& apart)>;
 
 /// Outcomes of trials, one per size of a cell as long as it lives, so that all layers of a size give the same
 /// bits.

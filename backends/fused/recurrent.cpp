@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "backends/threads_trial.h"
-
 namespace lockstep::fused {
 namespace {
 
@@ -62,16 +60,16 @@ std::unique_ptr<Layer> Recurrent::another() const {
 }
 
 std::unique_ptr<Layer> prepare_recurrent(const Problem& problem, const Weights& weights,
-                                         const Kernels& kernels) {
+                                         const Kernels& kernels, const ThreadsTrial& is_worth_it) {
   static ThreadsTrials trials;
   Plan plan = plan_of(problem, kernels.lanes);
-  const auto is_worth_it = [&] {
+  const auto try_it = [&] {
     const Problem trial = trial_of(problem);
     Recurrent meeting(trial, weights, kernels, plan_of(trial, kernels.lanes));
     Recurrent without(trial, weights, kernels, plan_apart(trial));
-    return is_worth_meeting(trial, meeting, without);
+    return is_worth_it(trial, meeting, without);
   };
-  if (plan.split == Split::units && !trials.outcome(problem, is_worth_it)) plan = plan_apart(problem);
+  if (plan.split == Split::units && !trials.outcome(problem, try_it)) plan = plan_apart(problem);
   return std::make_unique<Recurrent>(problem, weights, kernels, plan);
 }
 

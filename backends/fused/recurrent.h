@@ -8,6 +8,7 @@
 #include "backends/backend.h"
 #include "backends/fused/share.h"
 #include "backends/team.h"
+#include "backends/threads_trial.h"
 
 namespace lockstep::fused {
 
@@ -33,8 +34,9 @@ class Recurrent : public Layer {
   Team team_;
 };
 
-/// By the plan of the problem or, where its threads would wait for each other and a trial finds that no
-/// faster, by the one in which they do not.
-std::unique_ptr<Layer> prepare_recurrent(const Problem&, const Weights&, const Kernels&);
+/// By the plan of the problem or, where its threads would wait for each other and a trial, the first of its
+/// size, finds that no faster, by the one in which they do not.
+std::unique_ptr<Layer> prepare_recurrent(const Problem&, const Weights&, const Kernels&,
+                                         const ThreadsTrial& = is_worth_meeting);
 
 }  // namespace lockstep::fused

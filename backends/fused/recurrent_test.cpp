@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <atomic>
+#include <stdexcept>
+#include <string>
 #include <thread>
+#include <variant>
 
 #include <gmock/gmock.h>
 
@@ -97,22 +100,35 @@ TEST_P(EveryPlan, HoldsOverALongSequence) {
   }
 }
 
-/// Which of the two a trial has found: on a machine with cores to spare the first, on a busy one the other.
-TEST(PreparedRecurrent, KeepsToTheTrialOfItsSize) {
+/// How a layer of so many units is computed when a trial finds this.
+std::string method_if(bool is_worth_it, std::int64_t batch, std::int64_t units) {
   const Kernels& kernels = *usable_kernels().front();
-  const Problem problem = parse_problem("lstm/B:1/T:64/F:3/U:64/threads:2");
+  Problem problem = parse_problem("lstm/B:1/T:64/F:3/U:64/threads:2");
+  problem.shape.batch = batch;
+  std::get<RecurrentSpec>(problem.layer).units = units;
   const Weights weights = make_weights(problem.layer, problem.shape.features, 1);
-  const std::string method = prepare_recurrent(problem, weights, kernels)->method();
-  EXPECT_THAT(method, ::testing::AnyOf(to_string(plan_of(problem, kernels.lanes), kernels.isa),
-                                       to_string(plan_apart(problem), kernels.isa)));
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(), method);
+  const auto trial = [&](const Problem&, Layer& meeting, Layer& apart) {
+    EXPECT_THAT(meeting.method(), ::testing::HasSubstr("2 slices of units"));
+    EXPECT_THAT(apart.method(), ::testing::Not(::testing::HasSubstr("slices of units")));
+    return is_worth_it;
+  };
+  return prepare_recurrent(problem, weights, kernels, trial)->method();
+}
+
+TEST(PreparedRecurrent, DividesItsUnitsIfTheFirstTrialOfItsSizeAgrees) {
+  if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "no thread may wait for another on one core";
+  EXPECT_THAT(method_if(true, 1, 66), ::testing::EndsWith("2 slices of units"));
+  EXPECT_THAT(method_if(false, 1, 66), ::testing::EndsWith("2 slices of units"));
+  EXPECT_THAT(method_if(false, 1, 67), ::testing::EndsWith("steps"));
+  EXPECT_THAT(method_if(false, 2, 67), ::testing::EndsWith("2 batch slices"));
 }
 
 TEST(PreparedRecurrent, TriesNothingWhereNobodyWaits) {
   const Kernels& kernels = *usable_kernels().front();
   const Problem problem = parse_problem("lstm/B:8/T:64/F:3/U:64/threads:2");
   const Weights weights = make_weights(problem.layer, problem.shape.features, 1);
-  EXPECT_EQ(prepare_recurrent(problem, weights, kernels)->method(),
+  const auto never = [](const Problem&, Layer&, Layer&) -> bool { throw std::logic_error("tried"); };
+  EXPECT_EQ(prepare_recurrent(problem, weights, kernels, never)->method(),
             to_string(plan_of(problem, kernels.lanes), kernels.isa));
 }
 
