@@ -79,6 +79,11 @@ TEST_P(EveryPlan, IsRightForAllThatMayBeAsked) {
       2);
 }
 
+/// With the kernels of whole steps, too, which find their input by themselves.
+TEST_P(EveryPlan, IsRightBackwards) {
+  expect_right("simple_rnn,lstm,gru/B:1,4/T:7/F:5/U:16,20/seq:0,1/reset_after:0,1/back:1/final:1", 2);
+}
+
 TEST_P(EveryPlan, IsRightForEachActivation) {
   expect_right(
       "pairwise:simple_rnn,lstm,gru/B:2/T:3/F:4/U:11/seq:1/reset_after:0,1/"
