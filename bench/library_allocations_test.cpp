@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, LibraryCalls,
                          ::testing::Values("naive", "eigen", "openblas", "onednn", "fused"));
 
 // The very first call included, in a thread of its own as in an audio callback, and those after reset. What
-// the other backends do is seen, too: else a count of none would say little.
+// oneDNN does in every call is seen, too: else a count of none would say little. OpenBLAS does on some CPUs.
 TEST_P(LibraryCalls, OfAStreamNeitherAllocateNorLock) {
   std::int64_t all = 0;
   for (const char* file : {"lstms.keras", "heads.keras", "rnn_cells.keras", "nested.keras"})
@@ -54,7 +54,7 @@ TEST_P(LibraryCalls, OfAStreamNeitherAllocateNorLock) {
       EXPECT_TRUE(!is_fit() || locks == 0) << file << ": " << locks << " locks";
       all += allocations + locks;
     }
-  EXPECT_EQ(all == 0, is_fit());
+  EXPECT_TRUE(all > 0 || GetParam() != "onednn");
 }
 
 TEST_P(LibraryCalls, OfAPreparedModelAllocateNothing) {

@@ -19,6 +19,18 @@ class RunAllocations : public EveryBackend {
   /// oneDNN allocates in every primitive that it executes; backends/onednn/allocation_test.cpp tells its
   /// allocations from ours. ONNX Runtime does in every run.
   bool library_allocates() const { return backend().name().starts_with("onednn") || binds(); }
+  /// The small-matrix kernels of OpenBLAS' AVX-512 cores do where one to eight columns are left of sixteen
+  /// (kernel/x86_64/sgemm_small_kernel_nn_skylakex.c); backends/product_training_memory_test.cpp tells its
+  /// allocations from ours.
+  bool library_allocates(const Problem& problem) const {
+    if (!backend().name().starts_with("openblas")) return library_allocates();
+    const auto* recurrent = as_recurrent(problem);
+    const std::int64_t columns = recurrent == nullptr ? 0 : gate_count(*recurrent) * recurrent->units;
+    const std::string version = backend().version();
+    const auto is_core = [&](const char* core) { return version.find(core) != std::string::npos; };
+    return columns % 16 >= 1 && columns % 16 <= 8 &&
+           (is_core("core SkylakeX") || is_core("core Cooperlake") || is_core("core SapphireRapids"));
+  }
   /// ONNX Runtime is told where a run reads and writes, which allocates where that is not as in the run
   /// before.
   bool binds() const { return backend().name().starts_with("onnxruntime"); }
@@ -48,7 +60,7 @@ TEST_P(RunAllocations, AreNoneInAnyRun) {
       const auto first = allocations_of([&] { layer->run(io); });
       const auto second = allocations_of([&] { layer->run(io); });
       EXPECT_EQ(second, first) << text;
-      EXPECT_TRUE(first == 0 || library_allocates()) << text << " allocates " << first << " times";
+      EXPECT_TRUE(first == 0 || library_allocates(problem)) << text << " allocates " << first << " times";
       ++ran;
     }
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "backends/module.h"
 #include "backends/openblas/gates.h"
@@ -29,12 +30,14 @@ struct OpenBlasLibrary : openblas::Gates {
       return Support::no("more rows or wider steps than OpenBLAS' 32-bit sizes hold");
     return Support::yes();
   }
-  /// gemm of 0.3.34 allocates at its first call in a thread.
+  /// gemm of 0.3.34 allocates at its first call in a thread, unless that is for a small-matrix kernel.
   static void begin_thread() {
-    constexpr std::int64_t rows = openblas::most_gemv_rows + 1;
-    const float a[rows] = {}, b = 0;
-    float c[rows];
-    openblas::product(rows, 1, 1, a, 1, &b, 1, c, 1, false);
+    constexpr std::int64_t width = 102;
+    static_assert(width * width * width > openblas::most_unpacked && width > openblas::most_gemv_rows);
+    const std::vector<float> zeros(width * width);
+    std::vector<float> c(width * width);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, width, width, width, 1.0F, zeros.data(), width,
+                zeros.data(), width, 1.0F, c.data(), width);
   }
   static std::string product_form(std::int64_t rows, std::int64_t n, std::int64_t k) {
     return std::string(openblas::product_form(rows, n, k));
