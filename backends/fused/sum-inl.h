@@ -31,7 +31,9 @@ inline constexpr int flat_rows = 3;  // 12 sums, 1 weight, the 3 values
 /// Else GCC folds the load of a weight into each of the multiply-adds that use it: more loads than a core has
 /// ports for.
 HWY_INLINE void keep_in_register(V& v) {
-#if HWY_ARCH_X86_64 && HWY_TARGET != HWY_SCALAR && defined(__GNUC__)
+#if HWY_TARGET == HWY_AVX3 && defined(__GNUC__)
+  asm("" : "+v"(v.raw));  // any of 32
+#elif HWY_ARCH_X86_64 && HWY_TARGET != HWY_SCALAR && defined(__GNUC__)
   asm("" : "+x"(v.raw));
 #else
   (void)v;
@@ -61,7 +63,7 @@ HWY_INLINE void multiply_add(V (&sums)[R][N], const float* const (&values)[R], s
     V w[N];
     LOCKSTEP_UNROLL for (int n = 0; n < N; ++n) {
       w[n] = vector(n);
-      if constexpr (R > 1 && !has_32_registers) keep_in_register(w[n]);
+      if constexpr (R > 1) keep_in_register(w[n]);
     }
     LOCKSTEP_UNROLL for (int r = 0; r < R; ++r) {
       const V value = constant(values[r][k]);
