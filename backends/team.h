@@ -13,6 +13,8 @@
 #include <immintrin.h>
 #endif
 
+#include "backends/awaited.h"
+
 namespace lockstep {
 
 /// A fixed set of threads that do one job together, again and again. Between jobs the helpers spin for
@@ -28,8 +30,7 @@ class Team {
   Team& operator=(const Team&) = delete;
   ~Team() {
     for (auto& helper : helpers_) helper.request_stop();
-    started_.fetch_add(1, std::memory_order_release);
-    started_.notify_all();
+    started_.add(1);
   }
 
   int threads() const { return static_cast<int>(helpers_.size()) + 1; }
@@ -41,9 +42,8 @@ class Team {
     if (helpers_.empty()) return job(0);
     call_ = [](void* context, int index) { (*static_cast<std::remove_reference_t<Job>*>(context))(index); };
     context_ = &job;
-    unfinished_.store(static_cast<int>(helpers_.size()), std::memory_order_relaxed);
-    started_.fetch_add(1, std::memory_order_release);
-    started_.notify_all();
+    unfinished_.set_quietly(static_cast<int>(helpers_.size()));
+    started_.add(1);
     call_guarded(0);
     wait_while(unfinished_, [](int left) { return left != 0; });
     if (error_claimed_.exchange(false)) std::rethrow_exception(std::exchange(error_, nullptr));
@@ -61,19 +61,16 @@ class Team {
   }
   /// Waits for a value that `busy` denies.
   template <class T, class Busy>
-  static T wait_while(std::atomic<T>& value, Busy busy) {
-    T seen = value.load(std::memory_order_acquire);
+  static T wait_while(Awaited<T>& value, Busy busy) {
+    T seen = value.now();
     const auto give_up = std::chrono::steady_clock::now() + longest_spin;
     do {
       for (int i = 0; i < polls_per_look_at_the_clock && busy(seen); ++i) {
         pause();
-        seen = value.load(std::memory_order_acquire);
+        seen = value.now();
       }
     } while (busy(seen) && std::chrono::steady_clock::now() < give_up);
-    while (busy(seen)) {
-      value.wait(seen, std::memory_order_acquire);
-      seen = value.load(std::memory_order_acquire);
-    }
+    while (busy(seen)) seen = value.sleep_while(seen);
     return seen;
   }
   void call_guarded(int index) {
@@ -84,17 +81,17 @@ class Team {
     }
   }
   void help(int index, const std::stop_token& stop) {
-    std::uint64_t done = 0;
+    std::uint32_t done = 0;
     for (;;) {
-      done = wait_while(started_, [&](std::uint64_t seen) { return seen == done; });
+      done = wait_while(started_, [&](std::uint32_t seen) { return seen == done; });
       if (stop.stop_requested()) return;
       call_guarded(index);
-      if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) unfinished_.notify_one();
+      unfinished_.add(-1);
     }
   }
 
-  alignas(64) std::atomic<std::uint64_t> started_{0};
-  alignas(64) std::atomic<int> unfinished_{0};
+  alignas(64) Awaited<std::uint32_t> started_;
+  alignas(64) Awaited<int> unfinished_;
   void (*call_)(void*, int) = nullptr;
   void* context_ = nullptr;
   std::atomic<bool> error_claimed_{false};

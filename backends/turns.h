@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -8,6 +7,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#include "backends/awaited.h"
 
 namespace lockstep {
 
@@ -22,19 +23,14 @@ class Turns {
 
   /// Back to none done, while nobody waits.
   void reset() {
-    for (int i = 0; i < threads_; ++i) counter(i).store(0, std::memory_order_relaxed);
+    for (int i = 0; i < threads_; ++i) counter(i).set_quietly(0);
   }
   /// What thread `i` wrote before is seen by those that wait for this turn of it.
-  void finish(int i) {
-    // In one order with a waiter's last look before it sleeps, or neither might see the other.
-    counter(i).store(counter(i).load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
-    counter(i).notify_all();
-  }
+  void finish(int i) { counter(i).add_alone(1); }
   /// Until the next reset nobody waits for thread `i`, which is at an end.
   void abandon(int i) {
     constexpr std::uint32_t far_ahead = 1U << 30U;
-    counter(i).store(counter(i).load(std::memory_order_relaxed) + far_ahead, std::memory_order_seq_cst);
-    counter(i).notify_all();
+    counter(i).add_alone(far_ahead);
   }
   /// Until each thread but `i` has finished `turns`.
   void wait_for_others(int i, std::uint32_t turns) {
@@ -44,28 +40,26 @@ class Turns {
 
  private:
   struct alignas(128) Counter {  // two lines: the prefetcher takes them in pairs
-    std::atomic<std::uint32_t> value{0};
+    Awaited<std::uint32_t> value;
   };
-  std::atomic<std::uint32_t>& counter(int i) { return counters_[static_cast<std::size_t>(i)].value; }
+  Awaited<std::uint32_t>& counter(int i) { return counters_[static_cast<std::size_t>(i)].value; }
 
   static bool has_come(std::uint32_t done, std::uint32_t turns) {  // right when counters overflow, too
     return static_cast<std::int32_t>(done - turns) >= 0;
   }
-  static void wait(const std::atomic<std::uint32_t>& counter, std::uint32_t turns) {
+  static void wait(Awaited<std::uint32_t>& counter, std::uint32_t turns) {
     constexpr int spins = 20000, yields = 50;
     for (int i = 0; i < spins; ++i) {
-      if (has_come(counter.load(std::memory_order_acquire), turns)) return;
+      if (has_come(counter.now(), turns)) return;
 #if defined(__x86_64__)
       _mm_pause();
 #endif
     }
     for (int i = 0; i < yields; ++i) {
-      if (has_come(counter.load(std::memory_order_acquire), turns)) return;
+      if (has_come(counter.now(), turns)) return;
       std::this_thread::yield();
     }
-    for (auto done = counter.load(std::memory_order_acquire); !has_come(done, turns);
-         done = counter.load(std::memory_order_acquire))
-      counter.wait(done, std::memory_order_acquire);
+    for (auto done = counter.now(); !has_come(done, turns);) done = counter.sleep_while(done);
   }
 
   int threads_;

@@ -12,8 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "backends/locks_for_test.h"
 #include "bench/allocations.h"
-#include "bench/locks_for_test.h"
 #include "cases/golden_for_test.h"
 #include "cases/library/lockstep.h"
 

@@ -1,4 +1,4 @@
-#include "bench/locks_for_test.h"
+#include "backends/locks_for_test.h"
 
 #include <atomic>
 #include <cstdarg>
