@@ -124,6 +124,9 @@ std::vector<std::filesystem::path> module_files(const std::filesystem::path& fol
 
 std::vector<Module> load_modules(const std::filesystem::path& folder,
                                  const std::vector<std::filesystem::path>& extra) {
+  // OpenBLAS starts its threads where it is loaded, and they spin for some ten milliseconds, which is all the
+  // time that trials of threads have. None of them is used.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
   std::vector<std::filesystem::path> paths = module_files(folder);
   paths.insert(paths.end(), extra.begin(), extra.end());
   std::vector<Module> modules;

@@ -31,7 +31,8 @@ std::filesystem::path module_folder();
 /// Every *.so of a folder, sorted; none of those in folders within it.
 std::vector<std::filesystem::path> module_files(const std::filesystem::path& folder);
 
-/// These of the folder, then `extra` in their order.
+/// These of the folder, then `extra` in their order. For programs that have no threads yet: it changes the
+/// environment, so that OpenBLAS starts none.
 std::vector<Module> load_modules(const std::filesystem::path& folder,
                                  const std::vector<std::filesystem::path>& extra = {});
 

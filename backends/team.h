@@ -14,6 +14,7 @@
 #endif
 
 #include "backends/awaited.h"
+#include "backends/cpus.h"
 
 namespace lockstep {
 
@@ -43,6 +44,7 @@ class Team {
     call_ = [](void* context, int index) { (*static_cast<std::remove_reference_t<Job>*>(context))(index); };
     context_ = &job;
     unfinished_.set_quietly(static_cast<int>(helpers_.size()));
+    cpu_of_caller_.store(this_cpu(), std::memory_order_relaxed);
     started_.add(1);
     call_guarded(0);
     wait_while(unfinished_, [](int left) { return left != 0; });
@@ -85,12 +87,15 @@ class Team {
     for (;;) {
       done = wait_while(started_, [&](std::uint32_t seen) { return seen == done; });
       if (stop.stop_requested()) return;
+      // Two that wait for each other by spinning would keep each other off one CPU for milliseconds.
+      if (const int cpu = this_cpu(); cpu == cpu_of_caller_.load(std::memory_order_relaxed)) leave(cpu);
       call_guarded(index);
       unfinished_.add(-1);
     }
   }
 
   alignas(64) Awaited<std::uint32_t> started_;
+  std::atomic<int> cpu_of_caller_{-1};
   alignas(64) Awaited<int> unfinished_;
   void (*call_)(void*, int) = nullptr;
   void* context_ = nullptr;

@@ -17,10 +17,15 @@
 /// its own, which no rule can know: so it is tried.
 namespace lockstep {
 
-/// A few steps of a recurrent problem, without all that need not be asked for.
+/// A few steps of a recurrent problem, without all that need not be asked for: as many as take far longer
+/// than to start the threads, if not more than usual sequences have.
 inline Problem trial_of(Problem problem) {
+  constexpr std::int64_t multiply_adds = 4'000'000, fewest = 8, most = 64;
+  const RecurrentSpec& layer = *as_recurrent(problem);
+  const auto [batch, time_steps, features] = problem.shape;
+  const std::int64_t of_a_step = batch * gate_count(layer) * layer.units * (features + layer.units);
   problem.extras = {};
-  problem.shape.time_steps = 8;
+  problem.shape.time_steps = std::clamp(multiply_adds / of_a_step, fewest, most);
   return problem;
 }
 
@@ -52,6 +57,7 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   std::vector<double> of_meeting, of_apart;
   const auto start = Clock::now();
   do {
+    meeting.run(io);  // to have its threads awake, which slept while the other one ran
     of_meeting.push_back(time_of(meeting));
     of_apart.push_back(time_of(apart));
     if (of_apart.size() >= fewest_runs && median(of_meeting) < worth_it * median(of_apart)) return true;

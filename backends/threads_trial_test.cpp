@@ -30,15 +30,17 @@ Problem a_problem() {
 }
 
 TEST(ThreadsTrial, IsOfAFewSteps) {
-  const Problem trial = trial_of(parse_problem("lstm/B:2/T:500/F:3/U:64/state:1/mask:left/threads:2"));
-  EXPECT_EQ(trial, parse_problem("lstm/B:2/T:8/F:3/U:64/threads:2"));
+  const Problem trial = trial_of(parse_problem("lstm/B:2/T:500/F:36/U:64/state:1/mask:left/threads:2"));
+  EXPECT_EQ(trial, parse_problem("lstm/B:2/T:64/F:36/U:64/threads:2"));
+  EXPECT_EQ(trial_of(parse_problem("lstm/B:2/T:1/F:512/U:512/threads:2")).shape.time_steps, 8);
+  EXPECT_EQ(trial_of(parse_problem("gru/B:2/T:500/F:128/U:128/threads:2")).shape.time_steps, 20);
 }
 
 TEST(ThreadsTrial, FindsWhatIsFaster) {
   Slow slow(std::chrono::milliseconds(20)), fast(std::chrono::microseconds(0));
   EXPECT_TRUE(is_worth_meeting(trial_of(a_problem()), fast, slow));
   EXPECT_FALSE(is_worth_meeting(trial_of(a_problem()), slow, fast));
-  EXPECT_EQ(slow.runs, fast.runs);
+  EXPECT_EQ(slow.runs, fast.runs);  // twice where it meets, once where it does not
 }
 
 TEST(ThreadsTrials, TryOncePerSize) {

@@ -1,0 +1,44 @@
+#include "backends/cpus.h"
+
+#include <gtest/gtest.h>
+
+namespace lockstep {
+namespace {
+
+cpu_set_t allowed() {
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  EXPECT_EQ(::sched_getaffinity(0, sizeof cpus, &cpus), 0);
+  return cpus;
+}
+
+TEST(Cpus, AreLeftForOthersWhereThereAreSome) {
+  const cpu_set_t before = allowed();
+  const auto leaves = [] {
+    const int cpu = this_cpu();
+    leave(cpu);
+    return this_cpu() != cpu;
+  };
+  bool has_left = false;  // the system may move a thread back at any time
+  for (int i = 0; i < 100 && !has_left; ++i) has_left = leaves();
+  EXPECT_EQ(has_left, CPU_COUNT(&before) > 1);
+  const cpu_set_t after = allowed();
+  EXPECT_TRUE(CPU_EQUAL(&before, &after));
+}
+
+TEST(Cpus, AreKeptWhereThereIsOne) {
+  const cpu_set_t before = allowed();
+  const int cpu = this_cpu();
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+  leave(cpu), leave(-1);
+  EXPECT_EQ(this_cpu(), cpu);
+  const cpu_set_t after = allowed();
+  EXPECT_TRUE(CPU_EQUAL(&one, &after));
+  ::sched_setaffinity(0, sizeof before, &before);
+}
+
+}  // namespace
+}  // namespace lockstep
