@@ -1,6 +1,7 @@
 #include "backends/fused/share.h"
 
 #include <algorithm>
+#include <span>
 
 #include "backends/fused/tiles.h"
 
@@ -11,6 +12,18 @@ using ReadySum = std::array<Sum, most_rows>;
 
 void compute(const ReadySum& sum, const Slice& tile, const SumTile& sums) {
   sum[static_cast<std::size_t>(tile.size() - 1)](sums);
+}
+void use(SumTile& sums, const std::vector<Operand>& operands) {
+  sums.operands = operands.data();
+  sums.operand_count = static_cast<std::int64_t>(operands.size());
+}
+/// The blocks in the order of a step: use(index, place).
+template <class Use>
+void for_each_in_order(std::size_t blocks, std::int64_t step, Use&& use_block) {
+  for (std::size_t place = 0; place < blocks; ++place)
+    use_block(static_cast<std::size_t>(
+                  block_at(static_cast<std::int64_t>(place), static_cast<std::int64_t>(blocks), step)),
+              place);
 }
 int phases_of(const RecurrentSpec& layer) {
   return layer.cell == Cell::gru && !layer.reset_after ? 2 : 1;
@@ -40,11 +53,13 @@ Share::Share(const Problem& problem, const Plan& plan, const Kernels& kernels, C
     Part part;
     part.weights = &product;
     if (!plan.folded) part.projected = Buffer<float>(plan.chunk * n * width + behind);
-    part.sums = Buffer<float>(turns_ != nullptr ? n * width + behind : tile);
+    part.alone = Buffer<float>(tile);
+    if (turns_ != nullptr) part.sums = Buffer<float>(n * width + behind);
     if (product.recurrent_bias.size() > 0) part.input = Buffer<float>(tile);
     const bool of_reset_h = layer_.cell == Cell::gru && !layer_.reset_after && !parts_.empty();
     for (const Block& block : product.panels.blocks)
       part.blocks.push_back(make_ready(part, block, of_reset_h));
+    part.ahead = blocks_ahead(part);
     parts_.push_back(std::move(part));
   }
   if (turns_ != nullptr || !WholeSteps::fit(layer_, kernels.lanes)) return;
@@ -61,23 +76,35 @@ Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool o
   ReadyBlock ready;
   ready.block = block;
   ready.sum = kernels_.sum[static_cast<std::size_t>(block.vectors - 1)];
-  ready.input.add(input);
+  ready.input.push_back(input);
   for (std::size_t parity = 0; parity < 2; ++parity) {
     const auto& states = of_reset_h ? states_.reset_rows : states_.h_rows[parity];
+    Operands &own = ready.own[parity], &rest = ready.rest[parity], &all = ready.all[parity];
     const auto add = [&](Operands& to, std::int64_t first, std::int64_t k) {
       if (k > 0)
-        to.add(panels.operand(weights.recurrent_kernel, units, block, states.data() + rows_.begin, first, k));
+        to.push_back(
+            panels.operand(weights.recurrent_kernel, units, block, states.data() + rows_.begin, first, k));
     };
-    if (plan_.folded && !is_apart(part)) ready.first[parity].add(input);
-    if (turns_ == nullptr) {
-      add(ready.first[parity], 0, units);
-    } else {
-      add(ready.first[parity], units_.begin, units_.size());
-      add(ready.rest[parity], 0, units_.begin);
-      add(ready.rest[parity], units_.end, units - units_.end);
-    }
+    if (plan_.folded && !is_apart(part)) own.push_back(input);
+    add(own, units_.begin, units_.size());
+    add(rest, 0, units_.begin);
+    add(rest, units_.end, units - units_.end);
+    all = own;
+    all.insert(all.end(), rest.begin(), rest.end());
   }
   return ready;
+}
+
+/// As many as take about as long as the states of the others take to come: begun earlier, weights are read
+/// twice, and what the caches have of them at the end of a step is less.
+std::size_t Share::blocks_ahead(const Part& part) const {
+  constexpr std::int64_t multiply_adds = 512;  // of vectors
+  const bool with_gates = is_apart(part);      // each block of the candidate with those of z and r
+  std::int64_t begun = 0;
+  std::size_t ahead = 0;
+  while (turns_ != nullptr && ahead < part.blocks.size() && begun < multiply_adds)
+    begun += rows_.size() * units_.size() * (with_gates ? 3 : 1) * part.blocks[ahead++].block.vectors;
+  return ahead;
 }
 
 void Share::run(const Io& io) {
@@ -152,8 +179,7 @@ void Share::project(const Io& io, std::int64_t first, std::int64_t steps) {
       for_each_tile(steps * rows_.size(), at_once, [&](const Slice& tile) {
         SumTile sums;
         sums.start = part.weights->bias.data() + ready.block.column;
-        sums.operands = ready.input.all.data();
-        sums.operand_count = ready.input.count;
+        use(sums, ready.input);
         sums.row = tile.begin;
         sums.sums = part.projected.data() + tile.begin * width + ready.block.column;
         sums.sums_stride = width;
@@ -177,28 +203,36 @@ void Share::advance_one_product(const Step& step, Update update_cell) {
   Part& gates = parts_[0];
   begin_with_own(gates, step);
   wait(step.number, 0);
-  for (const ReadyBlock& ready : gates.blocks)
+  for_each_in_order(gates.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    const ReadyBlock& ready = gates.blocks[i];
     for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
-      update(tile_of_gates(ready, tile, step), update_cell, ready.block, tile, step);
+      update(tile_of_gates(ready, tile, step, place < gates.ahead), update_cell, ready.block, tile, step);
     });
+  });
   finish_turn();
 }
 
 /// A block of the candidate has the units of two blocks of z and r.
 void Share::advance_gru_after(const Step& step) {
   Part &gates = parts_[0], &candidate = parts_[1];
-  begin_with_own(gates, step);
-  begin_with_own(candidate, step);
+  const auto halves = [&](std::size_t i) {
+    return std::span(gates.blocks).subspan(2 * i, std::min<std::size_t>(2, gates.blocks.size() - 2 * i));
+  };
+  for_each_in_order(candidate.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    if (place >= candidate.ahead) return;
+    for (const ReadyBlock& half : halves(i)) begin_with_own(gates, half, step);
+    begin_with_own(candidate, candidate.blocks[i], step);
+  });
   wait(step.number, 0);
-  for (std::size_t i = 0; i < candidate.blocks.size(); ++i)
+  for_each_in_order(candidate.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    const bool is_begun = place < candidate.ahead;
+    const ReadyBlock& whole = candidate.blocks[i];
     for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
-      const ReadyBlock& whole = candidate.blocks[i];
-      const Sums recurrent = sums_of(candidate, whole, tile, step);
+      const Sums recurrent = sums_of(candidate, whole, tile, step, is_begun);
       const Sums input = input_of(candidate, whole, tile, step);
-      for (std::size_t j = 2 * i; j < std::min(2 * i + 2, gates.blocks.size()); ++j) {
-        const ReadyBlock& half = gates.blocks[j];
+      for (const ReadyBlock& half : halves(i)) {
         const std::int64_t behind = half.block.first - whole.block.first;
-        UpdateTile one = tile_of_gates(half, tile, step);
+        UpdateTile one = tile_of_gates(half, tile, step, is_begun);
         one.candidate = input.data + behind;
         one.candidate_stride = input.stride;
         one.recurrent_candidate = recurrent.data + behind;
@@ -206,6 +240,7 @@ void Share::advance_gru_after(const Step& step) {
         update(one, updates_.gru_after, half.block, tile, step);
       }
     });
+  });
   finish_turn();
 }
 
@@ -213,24 +248,28 @@ void Share::advance_gru_before(const Step& step) {
   Part &gates = parts_[0], &candidate = parts_[1];
   begin_with_own(gates, step);
   wait(step.number, 0);
-  for (const ReadyBlock& ready : gates.blocks)
-    for_each_tile(rows_.size(), rows_at_once_,
-                  [&](const Slice& tile) { updates_.gru_reset(tile_of_gates(ready, tile, step)); });
+  for_each_in_order(gates.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
+      updates_.gru_reset(tile_of_gates(gates.blocks[i], tile, step, place < gates.ahead));
+    });
+  });
   finish_turn();
   begin_with_own(candidate, step);
   wait(step.number, 1);
-  for (const ReadyBlock& ready : candidate.blocks)
+  for_each_in_order(candidate.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    const ReadyBlock& ready = candidate.blocks[i];
     for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
-      const Sums sums = sums_of(candidate, ready, tile, step);
+      const Sums sums = sums_of(candidate, ready, tile, step, place < candidate.ahead);
       UpdateTile one = update_tile(ready.block, tile, step);
       one.candidate = sums.data;
       one.candidate_stride = sums.stride;
       update(one, updates_.gru_before, ready.block, tile, step);
     });
+  });
   finish_turn();
 }
 
-/// What the sums of a tile begin with, and what is added that needs nothing of other threads.
+/// What the sums of a tile begin with.
 void Share::begin(SumTile& sums, const Part& part, const ReadyBlock& ready, const Slice& tile,
                   const Step& step) const {
   const GateProduct& weights = *part.weights;
@@ -243,42 +282,44 @@ void Share::begin(SumTile& sums, const Part& part, const ReadyBlock& ready, cons
     sums.start = part.projected.data() + (step.slot * rows_.size() + tile.begin) * width + ready.block.column;
     sums.start_stride = width;
   }
-  const Operands& first = ready.first[static_cast<std::size_t>(step.number % 2)];
-  sums.operands = first.all.data();
-  sums.operand_count = first.count;
   sums.row = tile.begin;
 }
 
-/// Where threads take turns: all that can be done before waiting for the others.
+/// What can be done of these blocks before waiting for the others.
 void Share::begin_with_own(Part& part, const Step& step) {
-  if (turns_ == nullptr) return;
+  for_each_in_order(part.blocks.size(), step.number, [&](std::size_t i, std::size_t place) {
+    if (place < part.ahead) begin_with_own(part, part.blocks[i], step);
+  });
+}
+void Share::begin_with_own(Part& part, const ReadyBlock& ready, const Step& step) {
   const std::int64_t width = part.weights->panels.width;
-  for (const ReadyBlock& ready : part.blocks)
-    for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
-      SumTile sums;
-      begin(sums, part, ready, tile, step);
-      sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
-      sums.sums_stride = width;
-      compute(ready.sum, tile, sums);
-    });
+  for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
+    SumTile sums;
+    begin(sums, part, ready, tile, step);
+    use(sums, ready.own[static_cast<std::size_t>(step.number % 2)]);
+    sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
+    sums.sums_stride = width;
+    compute(ready.sum, tile, sums);
+  });
 }
 
-Share::Sums Share::sums_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step) {
+Share::Sums Share::sums_of(Part& part, const ReadyBlock& ready, const Slice& tile, const Step& step,
+                           bool is_begun) {
+  const auto parity = static_cast<std::size_t>(step.number % 2);
   SumTile sums;
-  if (turns_ == nullptr) {
-    begin(sums, part, ready, tile, step);
-    sums.sums = part.sums.data();
-    sums.sums_stride = ready.block.vectors * kernels_.lanes;
-  } else {
+  if (is_begun) {
     const std::int64_t width = part.weights->panels.width;
-    const Operands& rest = ready.rest[static_cast<std::size_t>(step.number % 2)];
     sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
     sums.sums_stride = width;
     sums.start = sums.sums;
     sums.start_stride = width;
-    sums.operands = rest.all.data();
-    sums.operand_count = rest.count;
     sums.row = tile.begin;
+    use(sums, ready.rest[parity]);
+  } else {
+    begin(sums, part, ready, tile, step);
+    use(sums, ready.all[parity]);
+    sums.sums = part.alone.data();
+    sums.sums_stride = ready.block.vectors * kernels_.lanes;
   }
   compute(ready.sum, tile, sums);
   return {sums.sums, sums.sums_stride};
@@ -293,8 +334,7 @@ Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& ti
             width};
   SumTile sums;
   sums.start = weights.bias.data() + ready.block.column;
-  sums.operands = ready.input.all.data();
-  sums.operand_count = ready.input.count;
+  use(sums, ready.input);
   sums.row = tile.begin;
   sums.sums = part.input.data();
   sums.sums_stride = ready.block.vectors * kernels_.lanes;
@@ -302,8 +342,8 @@ Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& ti
   return {sums.sums, sums.sums_stride};
 }
 
-UpdateTile Share::tile_of_gates(const ReadyBlock& ready, const Slice& tile, const Step& step) {
-  const Sums sums = sums_of(parts_[0], ready, tile, step);
+UpdateTile Share::tile_of_gates(const ReadyBlock& ready, const Slice& tile, const Step& step, bool is_begun) {
+  const Sums sums = sums_of(parts_[0], ready, tile, step, is_begun);
   UpdateTile one = update_tile(ready.block, tile, step);
   one.gates = sums.data;
   one.gates_stride = sums.stride;

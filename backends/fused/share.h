@@ -29,23 +29,21 @@ class Share {
 
  private:
   /// What is added to the sums of a block, made once: small steps take less time than to make it.
-  struct Operands {
-    std::array<Operand, 2> all{};
-    std::int64_t count = 0;
-    void add(const Operand& one) { all[static_cast<std::size_t>(count++)] = one; }
-  };
+  using Operands = std::vector<Operand>;
   struct ReadyBlock {
     Block block;
-    std::array<Sum, most_rows> sum{};     // by rows
-    std::array<Operands, 2> first, rest;  // by the parity of the step; rest: what the others compute
-    Operands input;                       // alone, where it is kept apart
+    std::array<Sum, most_rows> sum{};        // by rows
+    std::array<Operands, 2> own, rest, all;  // by the parity of the step; rest: what the others compute
+    Operands input;                          // alone, where it is kept apart
   };
   /// A gate product at work.
   struct Part {
     const GateProduct* weights = nullptr;
     std::vector<ReadyBlock> blocks;
+    std::size_t ahead = 0;    // so many of them are begun before waiting for the others
     Buffer<float> projected;  // [chunk * rows, width], unless folded: input · kernel + bias
-    Buffer<float> sums;       // [rows, width] where threads take turns, else of one tile
+    Buffer<float> alone;      // the sums of one tile
+    Buffer<float> sums;       // [rows, width] where threads take turns: those begun ahead
     Buffer<float> input;      // of one tile: input · kernel + bias, where that is kept apart
   };
   struct Step {
@@ -61,6 +59,7 @@ class Share {
 
   std::int64_t time_of(std::int64_t step) const;
   bool is_apart(const Part& part) const { return part.weights->recurrent_bias.size() > 0; }
+  std::size_t blocks_ahead(const Part&) const;
   ReadyBlock make_ready(const Part&, const Block&, bool of_reset_h) const;
   void load(const Io&);
   void store(const Io&) const;
@@ -72,11 +71,12 @@ class Share {
 
   void begin(SumTile&, const Part&, const ReadyBlock&, const Slice& tile, const Step&) const;
   void begin_with_own(Part&, const Step&);
-  Sums sums_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
+  void begin_with_own(Part&, const ReadyBlock&, const Step&);
+  Sums sums_of(Part&, const ReadyBlock&, const Slice& tile, const Step&, bool is_begun);
   Sums input_of(Part&, const ReadyBlock&, const Slice& tile, const Step&);
   UpdateTile update_tile(const Block&, const Slice& tile, const Step&) const;
   /// With the sums of all gates that are activated at once: z and r of a GRU.
-  UpdateTile tile_of_gates(const ReadyBlock&, const Slice& tile, const Step&);
+  UpdateTile tile_of_gates(const ReadyBlock&, const Slice& tile, const Step&, bool is_begun);
   void update(const UpdateTile&, Update, const Block&, const Slice& tile, const Step&) const;
   void show_masked(const UpdateTile& one, std::int64_t b, std::int64_t first, const Step&) const;
   void wait(std::int64_t step, int phase);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include <hwy/highway.h>
 
@@ -112,15 +113,18 @@ void lstm_tile(const StepTile& tile, std::int64_t first) {
 /// The sums of each block before the update of the one before it.
 static void lstm_steps_of_one_row(const Steps& steps) {
   V sums[2][1][4];
+  const std::int64_t blocks = steps.units / lanes;
   for (std::int64_t step = 0; step < steps.count; ++step) {
     const StepTile tile{steps, step, 0};
-    lstm_sums<1>(sums[0], tile, 0);
+    std::int64_t first = block_at(0, blocks, step) * lanes;
+    lstm_sums<1>(sums[0], tile, first);
     int now = 0;
-    for (std::int64_t first = lanes; first < steps.units; first += lanes, now = 1 - now) {
+    for (std::int64_t place = 1; place < blocks; ++place, now = 1 - now) {
+      const std::int64_t before = std::exchange(first, block_at(place, blocks, step) * lanes);
       lstm_sums<1>(sums[1 - now], tile, first);
-      lstm_update<1>(sums[now], tile, first - lanes);
+      lstm_update<1>(sums[now], tile, before);
     }
-    lstm_update<1>(sums[now], tile, steps.units - lanes);
+    lstm_update<1>(sums[now], tile, first);
   }
 }
 
@@ -203,7 +207,10 @@ HWY_INLINE void with_constant(std::int64_t n, Use&& use) {
 /// Block after block of so many vectors of units, each for all rows: use(tile, rows, first, vectors).
 template <int vectors, class Use>
 HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use) {
-  for (std::int64_t first = 0; first < steps.units; first += vectors * lanes)
+  constexpr std::int64_t width = vectors * lanes;
+  const std::int64_t blocks = (steps.units + width - 1) / width;
+  for (std::int64_t place = 0; place < blocks; ++place) {
+    const std::int64_t first = block_at(place, blocks, step) * width;
     with_constant<vectors>(std::min<std::int64_t>(vectors, (steps.units - first) / lanes), [&](auto n) {
       for_each_tile(steps.rows, steps.rows_at_once, [&](const Slice& rows) {
         with_constant<most_rows>(rows.size(), [&](auto r) {
@@ -211,6 +218,7 @@ HWY_INLINE void for_each_block(const Steps& steps, std::int64_t step, Use&& use)
         });
       });
     });
+  }
 }
 
 static void simple_rnn_steps(const Steps& steps) {

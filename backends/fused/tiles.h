@@ -17,6 +17,12 @@ inline std::int64_t rows_at_once(std::int64_t rows, std::int64_t weights, const 
   return saves_passes ? most_rows : kernels.flat_rows;
 }
 
+/// Which of some blocks of weights is computed at this place of a step: forwards in every other step, and
+/// backwards in those between, so that a step begins with what the one before has left in the caches.
+inline std::int64_t block_at(std::int64_t place, std::int64_t blocks, std::int64_t step) {
+  return step % 2 == 0 ? place : blocks - 1 - place;
+}
+
 /// Cuts n rows into the fewest tiles of at most `most`, as even as can be.
 template <class Use>
 void for_each_tile(std::int64_t n, std::int64_t most, Use&& use) {
