@@ -16,15 +16,26 @@ std::int64_t chunk_of(const Problem& problem, std::int64_t rows, std::int64_t co
   return std::clamp<std::int64_t>(steps, 1, problem.shape.time_steps);
 }
 
+/// Whether to multiply the input step by step is worth reading the kernel at each: the more rows, the more of
+/// its weights may be, and few of them are multiplied while the step before is not yet at its end.
+bool is_worth_folding(const RecurrentSpec& layer, std::int64_t rows, std::int64_t weights) {
+  constexpr std::int64_t many_rows = 3, few_weights_of_two_rows = 16 * 1024, few_weights_of_one = 3 * 1024;
+  if (rows >= many_rows) return true;
+  if (rows == 2) return weights <= few_weights_of_two_rows;
+  return layer.cell != Cell::gru && weights <= few_weights_of_one;
+}
+
 /// How the input is multiplied, once it is known what the threads divide.
 Plan with_input(Plan plan, const Problem& problem) {
-  constexpr std::int64_t many_rows = 4, few_steps = 3;
+  constexpr std::int64_t few_steps = 3, many_rows_to_meet = 4;
   const RecurrentSpec& layer = *as_recurrent(problem);
   const auto part_of = [&](std::int64_t n) { return (n + plan.threads - 1) / plan.threads; };
   const bool divides_units = plan.split == Split::units;
   const std::int64_t rows = divides_units ? problem.shape.batch : part_of(problem.shape.batch);
-  plan.folded = rows >= many_rows || problem.shape.time_steps < few_steps;
   const std::int64_t columns = gate_count(layer) * (divides_units ? part_of(layer.units) : layer.units);
+  const std::int64_t weights = columns * (problem.shape.features + layer.units);
+  plan.folded = problem.shape.time_steps < few_steps ||
+                (divides_units ? rows >= many_rows_to_meet : is_worth_folding(layer, rows, weights));
   if (!plan.folded) plan.chunk = chunk_of(problem, rows, columns);
   return plan;
 }

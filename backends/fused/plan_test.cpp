@@ -55,6 +55,11 @@ TEST(Plan, FoldsTheInputOfManyRowsOrFewSteps) {
   EXPECT_TRUE(plan("lstm/B:4/T:64/F:64/U:64").folded);
   EXPECT_TRUE(plan("lstm/B:1/T:1/F:64/U:64").folded);
   EXPECT_FALSE(plan("lstm/B:1/T:64/F:64/U:64").folded);
+  EXPECT_TRUE(plan("lstm/B:3/T:64/F:64/U:64").folded);
+  EXPECT_TRUE(plan("lstm/B:2/T:64/F:32/U:32").folded);
+  EXPECT_TRUE(plan("lstm/B:1/T:64/F:16/U:16").folded);
+  EXPECT_FALSE(plan("gru/B:1/T:64/F:16/U:16").folded);
+  EXPECT_FALSE(plan("lstm/B:3/T:64/F:64/U:128/threads:2").folded);
   EXPECT_FALSE(plan("lstm/B:2/T:64/F:64/U:64/threads:2").folded);
 }
 
