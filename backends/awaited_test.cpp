@@ -22,11 +22,15 @@ class BesideSleepers : public ::testing::Test {
  protected:
   static constexpr std::size_t sleepers = 32, others = 32;
   BesideSleepers() {
+    const std::int64_t before = locks_so_far();
     for (std::size_t i = 0; i < sleepers; ++i)
       asleep_.emplace_back([&value = values_[i]] {
         while (value.now() == 0) value.sleep_while(0);
       });
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // long enough to fall asleep
+    // Each calls the system once to fall asleep, if not more often for other reasons.
+    while (locks_so_far() < before + static_cast<std::int64_t>(sleepers))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   ~BesideSleepers() override {
     for (std::size_t i = 0; i < sleepers; ++i) values_[i].add(1);

@@ -16,7 +16,8 @@ inline int this_cpu() {
 #endif
 }
 
-/// Moves the calling thread to another CPU than `cpu`, if it may run on one; it may return there later.
+/// Moves the calling thread to another CPU than `cpu`, if it may run on one; it may return there later. From
+/// then on it may run where it might when it was moved, whatever is added for its process.
 inline void leave([[maybe_unused]] int cpu) {
 #if defined(__linux__)
   cpu_set_t allowed;

@@ -24,6 +24,7 @@ class Team {
  public:
   /// Throws std::system_error where the system gives no more threads.
   explicit Team(int threads) : Team() {  // whole from here on: where it throws, it ends what it has begun
+    has_cpus_ = threads <= static_cast<int>(std::thread::hardware_concurrency());
     for (int i = 1; i < threads; ++i)
       helpers_.emplace_back([this, i](const std::stop_token& stop) { help(i, stop); });
   }
@@ -88,7 +89,8 @@ class Team {
       done = wait_while(started_, [&](std::uint32_t seen) { return seen == done; });
       if (stop.stop_requested()) return;
       // Two that wait for each other by spinning would keep each other off one CPU for milliseconds.
-      if (const int cpu = this_cpu(); cpu == cpu_of_caller_.load(std::memory_order_relaxed)) leave(cpu);
+      if (const int cpu = this_cpu(); has_cpus_ && cpu == cpu_of_caller_.load(std::memory_order_relaxed))
+        leave(cpu);
       call_guarded(index);
       unfinished_.add(-1);
     }
@@ -96,6 +98,7 @@ class Team {
 
   alignas(64) Awaited<std::uint32_t> started_;
   std::atomic<int> cpu_of_caller_{-1};
+  bool has_cpus_ = false;  // one for each thread
   alignas(64) Awaited<int> unfinished_;
   void (*call_)(void*, int) = nullptr;
   void* context_ = nullptr;

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "backends/backend.h"
@@ -57,9 +58,10 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   std::vector<double> of_meeting, of_apart;
   const auto start = Clock::now();
   do {
-    meeting.run(io);  // to have its threads awake, which slept while the other one ran
-    of_meeting.push_back(time_of(meeting));
-    of_apart.push_back(time_of(apart));
+    for (auto [layer, times] : {std::pair{&meeting, &of_meeting}, std::pair{&apart, &of_apart}}) {
+      layer->run(io);  // to have its threads awake, which slept while the other one ran
+      times->push_back(time_of(*layer));
+    }
     if (of_apart.size() >= fewest_runs && median(of_meeting) < worth_it * median(of_apart)) return true;
   } while (of_apart.size() < fewest_runs || Clock::now() - start < patience);
   return false;

@@ -40,7 +40,7 @@ TEST(ThreadsTrial, FindsWhatIsFaster) {
   Slow slow(std::chrono::milliseconds(20)), fast(std::chrono::microseconds(0));
   EXPECT_TRUE(is_worth_meeting(trial_of(a_problem()), fast, slow));
   EXPECT_FALSE(is_worth_meeting(trial_of(a_problem()), slow, fast));
-  EXPECT_EQ(slow.runs, fast.runs);  // twice where it meets, once where it does not
+  EXPECT_EQ(slow.runs, fast.runs);
 }
 
 TEST(ThreadsTrials, TryOncePerSize) {

@@ -91,6 +91,14 @@ TEST_P(EveryPlan, IsRightForEachActivation) {
       1);
 }
 
+/// Of threads that wait for each other, with blocks begun before they wait and others after it.
+TEST_P(EveryPlan, IsRightWhereSomeBlocksAreBegunAhead) {
+  for (const char* text :
+       {"lstm/B:13/T:5/F:3/U:100/seq:1", "lstm/B:5/T:4/F:3/U:180/seq:1/mask:holes",
+        "gru/B:13/T:5/F:3/U:260/seq:1/reset_after:0,1", "gru/B:7/T:4/F:3/U:200/mask:holes/reset_after:0,1"})
+    expect_right(text, 3);
+}
+
 /// Threads that wait for each other at each of many steps.
 TEST_P(EveryPlan, HoldsOverALongSequence) {
   for (const char* text : {"lstm/B:1/T:600/F:3/U:24/seq:1", "gru/B:1/T:600/F:3/U:24/seq:1/reset_after:0"}) {
