@@ -14,16 +14,10 @@ class Awaited {
   T now() const { return value_.load(std::memory_order_acquire); }
   /// Seen by no one who sleeps.
   void set_quietly(T value) { value_.store(value, std::memory_order_relaxed); }
-  /// Returns the value before.
-  T add(T more) {
+  /// The value outlives the call, in which it may be seen before it is told.
+  void add(T more) {
     // In one order with a sleeper's last look, or neither might see the other.
-    const T before = value_.fetch_add(more, std::memory_order_seq_cst);
-    if (sleepers_.load(std::memory_order_seq_cst) != 0) value_.notify_all();
-    return before;
-  }
-  /// The same where no other thread changes it, which is faster.
-  void add_alone(T more) {
-    value_.store(value_.load(std::memory_order_relaxed) + more, std::memory_order_seq_cst);
+    value_.fetch_add(more, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) != 0) value_.notify_all();
   }
   /// Until it is not `seen`; returns what it is.

@@ -1,32 +1,24 @@
 #pragma once
 
-#if defined(__linux__)
 #include <sched.h>
-#endif
 
 /// On which CPUs threads run.
 namespace lockstep {
 
 /// That of the calling thread; -1 where it is not known.
 inline int this_cpu() {
-#if defined(__linux__)
   return ::sched_getcpu();
-#else
-  return -1;
-#endif
 }
 
 /// Moves the calling thread to another CPU than `cpu`, if it may run on one; it may return there later. From
 /// then on it may run where it might when it was moved, whatever is added for its process.
-inline void leave([[maybe_unused]] int cpu) {
-#if defined(__linux__)
+inline void leave(int cpu) {
   cpu_set_t allowed;
   if (cpu < 0 || cpu >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
   cpu_set_t others = allowed;
   CPU_CLR(cpu, &others);
   if (CPU_COUNT(&others) > 0 && ::sched_setaffinity(0, sizeof others, &others) == 0)
     ::sched_setaffinity(0, sizeof allowed, &allowed);
-#endif
 }
 
 }  // namespace lockstep

@@ -31,13 +31,14 @@ inline Problem trial_of(Problem problem) {
 }
 
 /// Whether most runs of `meeting` take clearly less time than most of `apart`, in turn, by the medians: as
-/// soon as that is so, and for some milliseconds while it is not, as threads may have to be woken first.
-/// Layers of this trial_of() a problem.
+/// soon as that is so, and for some milliseconds while it is not, as threads may have to be woken first. What
+/// is far slower is not waited for. Layers of this trial_of() a problem.
 inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart) {
   using Clock = std::chrono::steady_clock;
+  using Seconds = std::chrono::duration<double>;
   constexpr std::size_t fewest_runs = 5;
   constexpr auto patience = std::chrono::milliseconds(10);
-  constexpr double worth_it = 0.9;
+  constexpr double worth_it = 0.9, longest_rounds = 6;  // of as many runs of `apart`; 4 where both are alike
   const auto [batch, time_steps, features] = trial.shape;
   const std::int64_t units = as_recurrent(trial)->units;
   const Buffer<float> input(batch * time_steps * features), output(batch * time_steps * units);
@@ -48,7 +49,7 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   const auto time_of = [&](Layer& layer) {
     const auto start = Clock::now();
     layer.run(io);
-    return std::chrono::duration<double>(Clock::now() - start).count();
+    return Seconds(Clock::now() - start).count();
   };
   const auto median = [](std::vector<double>& times) {
     const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
@@ -57,13 +58,17 @@ inline bool is_worth_meeting(const Problem& trial, Layer& meeting, Layer& apart)
   };
   std::vector<double> of_meeting, of_apart;
   const auto start = Clock::now();
+  Seconds took{};
   do {
     for (auto [layer, times] : {std::pair{&meeting, &of_meeting}, std::pair{&apart, &of_apart}}) {
       layer->run(io);  // to have its threads awake, which slept while the other one ran
       times->push_back(time_of(*layer));
     }
     if (of_apart.size() >= fewest_runs && median(of_meeting) < worth_it * median(of_apart)) return true;
-  } while (of_apart.size() < fewest_runs || Clock::now() - start < patience);
+    took = Clock::now() - start;
+  } while (took < patience ||
+           (of_apart.size() < fewest_runs &&
+            took < longest_rounds * static_cast<double>(fewest_runs) * Seconds(median(of_apart))));
   return false;
 }
 

@@ -26,11 +26,11 @@ class Turns {
     for (int i = 0; i < threads_; ++i) counter(i).set_quietly(0);
   }
   /// What thread `i` wrote before is seen by those that wait for this turn of it.
-  void finish(int i) { counter(i).add_alone(1); }
+  void finish(int i) { counter(i).add(1); }
   /// Until the next reset nobody waits for thread `i`, which is at an end.
   void abandon(int i) {
     constexpr std::uint32_t far_ahead = 1U << 30U;
-    counter(i).add_alone(far_ahead);
+    counter(i).add(far_ahead);
   }
   /// Until each thread but `i` has finished `turns`.
   void wait_for_others(int i, std::uint32_t turns) {
