@@ -1,63 +1,13 @@
-#include <atomic>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
+#include <string>
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
+#include "backends/allocations_by_caller_for_test.h"
 #include "backends/registry.h"
 #include "backends/training_sample_for_test.h"
 
 // Sanitizers bring their own allocator.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-namespace {
-
-/// Allocations while counting, but for those that code of OpenBLAS asks for: its small-matrix kernels for
-/// AVX-512 do (kernel/x86_64/sgemm_small_kernel_nn_skylakex.c).
-std::atomic<bool> is_counting{false};
-std::atomic<long> allocations{0};
-
-void count(const void* caller) {
-  if (!is_counting.load(std::memory_order_relaxed)) return;
-  Dl_info info{};
-  if (dladdr(caller, &info) != 0 && std::strstr(info.dli_fname, "libopenblas") != nullptr) return;
-  ++allocations;
-}
-
-}  // namespace
-
-// These stand before the C library's in all of the program.
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* __libc_memalign(std::size_t, std::size_t);
-
-#define COUNTED __attribute__((noinline, visibility("default")))
-COUNTED void* malloc(std::size_t size) {
-  count(__builtin_return_address(0));
-  return __libc_malloc(size);
-}
-COUNTED void* calloc(std::size_t n, std::size_t size) {
-  count(__builtin_return_address(0));
-  return __libc_calloc(n, size);
-}
-COUNTED void* realloc(void* old, std::size_t size) {
-  count(__builtin_return_address(0));
-  return __libc_realloc(old, size);
-}
-COUNTED void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  count(__builtin_return_address(0));
-  return __libc_memalign(alignment, size);
-}
-COUNTED int posix_memalign(void** to, std::size_t alignment, std::size_t size) {
-  count(__builtin_return_address(0));
-  *to = __libc_memalign(alignment, size);
-  return *to == nullptr ? 12 : 0;
-}
-}
 
 namespace lockstep {
 namespace {
@@ -78,23 +28,14 @@ TEST_P(ProductTrainingMemory, IsAllocatedBeforeTheFirstRun) {
       const Io io = sample.io();
       const Gradients gradients = sample.gradients();
       const auto layer = module.backend->prepare_training(sample.problem, sample.weights);
-      allocations = 0;
-      is_counting = true;
-      layer->run(io);
-      layer->backward(io, gradients);
-      layer->update(sample.weights);
-      is_counting = false;
-      EXPECT_EQ(allocations.load(), 0) << text;
+      // OpenBLAS' small-matrix kernels for AVX-512 do (kernel/x86_64/sgemm_small_kernel_nn_skylakex.c).
+      const auto allocated = allocations_by_caller("libopenblas", [&] {
+        layer->run(io);
+        layer->backward(io, gradients);
+        layer->update(sample.weights);
+      });
+      EXPECT_EQ(allocated.of_others, 0) << text;
     }
-}
-
-// Else a count of none would say nothing.
-TEST(ProductTrainingMemoryTest, CountsWhatOthersAllocate) {
-  allocations = 0;
-  is_counting = true;
-  const auto values = std::make_unique<Buffer<float>>(3);
-  is_counting = false;
-  EXPECT_EQ(allocations.load(), 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modules, ProductTrainingMemory, ::testing::Values("eigen", "openblas", "fused"));
