@@ -13,7 +13,7 @@ using ReadySum = std::array<Sum, most_rows>;
 void compute(const ReadySum& sum, const Slice& tile, const SumTile& sums) {
   sum[static_cast<std::size_t>(tile.size() - 1)](sums);
 }
-void use(SumTile& sums, const std::vector<Operand>& operands) {
+void take(SumTile& sums, const std::vector<Operand>& operands) {
   sums.operands = operands.data();
   sums.operand_count = static_cast<std::int64_t>(operands.size());
 }
@@ -95,8 +95,8 @@ Share::ReadyBlock Share::make_ready(const Part& part, const Block& block, bool o
   return ready;
 }
 
-/// As many as take about as long as the states of the others take to come: begun earlier, weights are read
-/// twice, and what the caches have of them at the end of a step is less.
+/// As many as take about as long as the states of the others take to come: of each more, the two parts would
+/// be read far from each other, and a step would find less of what the one before has left in the caches.
 std::size_t Share::blocks_ahead(const Part& part) const {
   constexpr std::int64_t multiply_adds = 512;  // of vectors
   const bool with_gates = is_apart(part);      // each block of the candidate with those of z and r
@@ -179,7 +179,7 @@ void Share::project(const Io& io, std::int64_t first, std::int64_t steps) {
       for_each_tile(steps * rows_.size(), at_once, [&](const Slice& tile) {
         SumTile sums;
         sums.start = part.weights->bias.data() + ready.block.column;
-        use(sums, ready.input);
+        take(sums, ready.input);
         sums.row = tile.begin;
         sums.sums = part.projected.data() + tile.begin * width + ready.block.column;
         sums.sums_stride = width;
@@ -296,7 +296,7 @@ void Share::begin_with_own(Part& part, const ReadyBlock& ready, const Step& step
   for_each_tile(rows_.size(), rows_at_once_, [&](const Slice& tile) {
     SumTile sums;
     begin(sums, part, ready, tile, step);
-    use(sums, ready.own[static_cast<std::size_t>(step.number % 2)]);
+    take(sums, ready.own[static_cast<std::size_t>(step.number % 2)]);
     sums.sums = part.sums.data() + tile.begin * width + ready.block.column;
     sums.sums_stride = width;
     compute(ready.sum, tile, sums);
@@ -314,10 +314,10 @@ Share::Sums Share::sums_of(Part& part, const ReadyBlock& ready, const Slice& til
     sums.start = sums.sums;
     sums.start_stride = width;
     sums.row = tile.begin;
-    use(sums, ready.rest[parity]);
+    take(sums, ready.rest[parity]);
   } else {
     begin(sums, part, ready, tile, step);
-    use(sums, ready.all[parity]);
+    take(sums, ready.all[parity]);
     sums.sums = part.alone.data();
     sums.sums_stride = ready.block.vectors * kernels_.lanes;
   }
@@ -334,7 +334,7 @@ Share::Sums Share::input_of(Part& part, const ReadyBlock& ready, const Slice& ti
             width};
   SumTile sums;
   sums.start = weights.bias.data() + ready.block.column;
-  use(sums, ready.input);
+  take(sums, ready.input);
   sums.row = tile.begin;
   sums.sums = part.input.data();
   sums.sums_stride = ready.block.vectors * kernels_.lanes;
